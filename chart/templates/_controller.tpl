@@ -87,6 +87,17 @@
 {{- end }}
 {{- end -}}
 
+{{/* Whether Cilium's ConfigMap may be read, by its name. */}}
+{{- define "dnsonde.readsCiliumConfig" -}}
+{{- $mode := toString .Values.rbac.ciliumConfig }}
+{{- if and .Values.rbac.otherPolicies.cilium (or (eq $mode "true") (and (eq $mode "auto") (.Capabilities.APIVersions.Has "cilium.io/v2"))) -}}true{{- end -}}
+{{- end -}}
+
+{{/* The Role for Cilium's ConfigMap. Takes (dict "root" $ "component" … "name" … "account" … "of" …). */}}
+{{- define "dnsonde.ciliumConfigRole" -}}
+{{ include "dnsonde.namespacedRole" (merge (dict "name" (printf "%s-cilium-config" .name) "namespace" "kube-system" "rules" (list (dict "apiGroups" (list "") "resources" (list "configmaps") "resourceNames" (list "cilium-config") "verbs" (list "get")))) .) }}
+{{- end -}}
+
 {{/* A Role and its binding. Takes (dict "root" $ "component" … "name" … "namespace" … "account" … "of" … "rules" …). */}}
 {{- define "dnsonde.namespacedRole" -}}
 apiVersion: rbac.authorization.k8s.io/v1

@@ -89,7 +89,7 @@ final class ControllerCommand implements Callable<Integer> {
 
   private List<String> jvmOptions() throws IOException {
     return Stream.concat(
-            benchmark.nativeOptions().stream(), ControllerProcess.chartOptions().stream())
+            benchmark.nativeOptions().stream(), ControllerProcess.launcherOptions().stream())
         .toList();
   }
 

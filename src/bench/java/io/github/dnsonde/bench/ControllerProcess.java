@@ -57,12 +57,9 @@ final class ControllerProcess implements AutoCloseable {
     return new ControllerProcess(process, listening);
   }
 
-  /** Returns the JVM options that the chart adds to the image's. */
-  static List<String> chartOptions() throws IOException {
-    return Files.readAllLines(Path.of("chart/values.yaml")).stream()
-        .filter(line -> line.startsWith("  jvmOptions: -"))
-        .flatMap(line -> List.of(line.split(": ", 2)[1].split(" ", -1)).stream())
-        .toList();
+  /** Returns the JVM options that the controller's launcher adds to the image's. */
+  static List<String> launcherOptions() throws IOException {
+    return Files.readAllLines(Path.of("src/main/docker/controller.options"));
   }
 
   private static Matcher listening(BufferedReader log) throws IOException {

@@ -4,6 +4,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Verdict;
@@ -79,6 +80,9 @@ final class PodOutcomes implements Listener {
 
   @Override
   public void lookup(LookupOutcome outcome) {}
+
+  @Override
+  public void pair(QueryPair pair) {}
 
   @Override
   public void trial(TrialOutcome outcome) {}

@@ -9,6 +9,8 @@ import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -142,6 +144,11 @@ public final class FakeAgent implements AutoCloseable {
       } else {
         exchange.query(probe, timeout, late, done);
       }
+    }
+
+    @Override
+    public QuerySocket openSocket(Vantage vantage, Server server) {
+      return exchange.openSocket(vantage, server);
     }
 
     @Override

@@ -202,6 +202,7 @@ final class Incident implements Callable<Integer> {
     stage.footprint(NEIGHBOURS.size() + 1);
     stage.upgraded();
     stage.emptyNamespaceSeen(pauseImage);
+    stage.divided().seen();
     stage.uninstalled();
     if (otherKinds) {
       stage.otherKindsCleared();

@@ -70,7 +70,11 @@ final class Manifests {
 
   /** Returns the change that caused the incident: ingress is allowed, egress forgotten. */
   static String denied() {
-    return policy("default-deny", "[Ingress, Egress]", "ingress: [{}]");
+    return denied(VICTIM);
+  }
+
+  static String denied(String namespace) {
+    return policy(namespace, "default-deny", "[Ingress, Egress]", "ingress: [{}]");
   }
 
   /** Returns the first attempt to fix it, which assumes that DNS is only UDP. */
@@ -97,12 +101,16 @@ final class Manifests {
   private static final String TCP = "{protocol: TCP, port: 53}";
 
   private static String policy(String name, String types, String rules) {
+    return policy(VICTIM, name, types, rules);
+  }
+
+  private static String policy(String namespace, String name, String types, String rules) {
     return """
     apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
     metadata: {name: %s, namespace: %s}
     spec: {podSelector: {}, policyTypes: %s, %s}
     """
-        .formatted(name, VICTIM, types, rules);
+        .formatted(name, namespace, types, rules);
   }
 }

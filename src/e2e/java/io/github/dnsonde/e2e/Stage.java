@@ -700,12 +700,12 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     cluster.apply(Manifests.namespace(EMPTY, "dnsonde-e2e: empty"));
     release.install(
         """
-        config: {metrics: {detail: full}}
         probePods:
           %s
           managed: {enabled: true, namespaces: {include: [%s]}}
         """
-            .formatted(Release.image(image).strip(), EMPTY));
+                .formatted(Release.image(image).strip(), EMPTY)
+            + Divided.values());
     Instant began = Instant.now();
     boolean seen =
         await(
@@ -764,6 +764,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     release.uninstall();
     boolean gone = await(PATIENCE, () -> left().isBlank());
     table.note("helm uninstall: no object remains", gone, left().strip());
+  }
+
+  Divided divided() {
+    return new Divided(cluster, namespaces(), table);
   }
 
   private String left() throws IOException {

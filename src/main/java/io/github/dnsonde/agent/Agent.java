@@ -45,6 +45,8 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -58,6 +60,7 @@ import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Lookups;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.status.QueryPairs;
 import io.github.dnsonde.status.Trials;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
@@ -66,6 +69,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +104,15 @@ public final class Agent implements AutoCloseable {
   /** The limit for one report, from connecting to the last octet of the reply. */
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(5);
 
+  /** The longest wait of a canary, or of a check for proxies, for the budget. */
+  private static final Duration BUDGET_PATIENCE = Duration.ofSeconds(10);
+
+  /** The same for long-lived sockets: the socket of a pod that terminates must be closed soon. */
+  private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(1);
+
+  /** The time after which glibc and Go give up on an answer. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
@@ -107,8 +120,10 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final Lookups lookups = new Lookups();
+  private final QueryPairs queryPairs = new QueryPairs(Ticker.SYSTEM);
   private final Trials trials = new Trials();
   private final CanaryCheck canary;
+  private final LongLivedSockets sockets;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
   private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
@@ -187,10 +202,11 @@ public final class Agent implements AutoCloseable {
     this.interception = interception(config);
     this.canary =
         new CanaryCheck(
-            () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true),
+            () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true, BUDGET_PATIENCE),
             this::plan,
             () -> inForce.cluster().canary(),
             Ticker.SYSTEM);
+    this.sockets = sockets();
     this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
@@ -200,12 +216,22 @@ public final class Agent implements AutoCloseable {
     return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
         ? Optional.of(
             new InterceptionDetector(
-                () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), false),
+                () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), false, BUDGET_PATIENCE),
                 this::plan,
                 () -> pace.budget(),
                 config.vantage(),
                 Ticker.SYSTEM))
         : Optional.empty();
+  }
+
+  private LongLivedSockets sockets() {
+    return new LongLivedSockets(
+        () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true, SOCKET_PATIENCE),
+        new LongLivedSockets.Sources(
+            this::plan, agentMode::cluster, () -> inForce.cluster().longLivedSockets()),
+        new SocketResults(),
+        SOCKET_TIMEOUT,
+        Ticker.SYSTEM);
   }
 
   private Optional<Reporter> reporter(Config config) {
@@ -303,6 +329,7 @@ public final class Agent implements AutoCloseable {
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
     canary.startIfWanted(chores);
+    sockets.startIfWanted(chores);
     reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -350,6 +377,7 @@ public final class Agent implements AutoCloseable {
     metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     lookups.retain(plan);
+    queryPairs.retain(plan);
     trials.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
@@ -359,6 +387,7 @@ public final class Agent implements AutoCloseable {
           detector.planned();
           detector.changed(assignment.again());
         });
+    sockets.planned();
     diagnosisPace.news();
     remarks.accept(plan.remarks());
     if (news) {
@@ -406,8 +435,10 @@ public final class Agent implements AutoCloseable {
                 new DiagnosisInput(
                     outcomes.streaks(),
                     lookups.streaks(),
+                    queryPairs.losses(),
                     trials.streaks(),
                     canary.found(),
+                    sockets.stale(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
                     interception.map(InterceptionDetector::found).orElse(Set.of()),
@@ -472,6 +503,7 @@ public final class Agent implements AutoCloseable {
     }
     inForce = config;
     canary.startIfWanted(chores);
+    sockets.startIfWanted(chores);
     planLines = new LineLimit(Ticker.SYSTEM); // the owner's own change is logged at once
     follow(config);
   }
@@ -633,6 +665,15 @@ public final class Agent implements AutoCloseable {
     }
 
     @Override
+    public void pair(QueryPair pair) {
+      metrics.pair(pair);
+      queryPairs.add(pair);
+      if (pair.fromTwoSockets().isPresent()) {
+        diagnosisPace.news();
+      }
+    }
+
+    @Override
     public void trial(TrialOutcome outcome) {
       metrics.trial(outcome);
       trials.add(outcome);
@@ -651,6 +692,22 @@ public final class Agent implements AutoCloseable {
     @Override
     public void intervals(Map<String, Duration> bySourceNamespace) {
       metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** Receives the results of long-lived sockets, on their thread. */
+  private final class SocketResults implements LongLivedSocket.Results {
+    @Override
+    public void paths(Set<ProbePath> paths) {
+      metrics.socketPaths(paths);
+    }
+
+    @Override
+    public void result(ProbePath path, LongLivedSocket.Result result) {
+      metrics.socketResult(path, result.name().toLowerCase(Locale.ROOT));
+      if (result == LongLivedSocket.Result.STALE) {
+        diagnosisPace.news();
+      }
     }
   }
 

@@ -62,7 +62,15 @@ record CheckLookup(Lookup lookup) {
     from.probe(
         sockets -> {
           try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
-            LookupRun run = new LookupRun(lookup, 0, exchange, Ticker.SYSTEM, _ -> {}, ended::add);
+            LookupRun run =
+                new LookupRun(
+                    lookup,
+                    0,
+                    exchange,
+                    Ticker.SYSTEM,
+                    _ -> {},
+                    ended::add,
+                    LookupRun.Pairs.IGNORED);
             run.start();
             while (!run.isOver()) {
               long left = run.wakeAt() - Ticker.SYSTEM.nanos();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -290,8 +291,67 @@ public record CiliumRules(List<Spec> specs) implements PolicyRules {
    * @param pattern whether it is a pattern
    */
   public record DnsName(String text, boolean pattern) {
+
+    private static final Pattern EVERY_NAME = Pattern.compile("[*]+[.]?");
+    private static final Pattern SEVERAL_LABELS = Pattern.compile("[*]{2,}");
+
     public DnsName {
       requireNonNull(text, "text is null");
+    }
+
+    /** Returns true if every name matches. */
+    public boolean isEvery() {
+      return pattern && EVERY_NAME.matcher(text).matches();
+    }
+
+    /**
+     * Returns true if the name of a query matches (Cilium documentation, "DNS based"): within a
+     * label, {@code *} stands for any characters; at the start, {@code **.} stands for one or more
+     * labels. Names of both are complete, with or without the last dot.
+     */
+    public boolean matches(String query) {
+      if (isEvery()) {
+        return true;
+      }
+      List<String> wanted = labels(text);
+      List<String> labels = labels(query);
+      if (!pattern) {
+        return wanted.equals(labels);
+      }
+      boolean several = SEVERAL_LABELS.matcher(wanted.getFirst()).matches() && wanted.size() > 1;
+      int rest = wanted.size() - (several ? 1 : 0);
+      boolean fits = several ? labels.size() > rest : labels.size() == rest;
+      return fits
+          && IntStream.rangeClosed(1, rest)
+              .allMatch(
+                  back ->
+                      isLike(wanted.get(wanted.size() - back), labels.get(labels.size() - back)));
+    }
+
+    private static List<String> labels(String name) {
+      String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+      return List.of(bare.toLowerCase(Locale.ROOT).split("\\.", -1));
+    }
+
+    /** Compares step by step, so that a pattern with many asterisks takes no longer. */
+    private static boolean isLike(String wanted, String label) {
+      List<String> parts = List.of(wanted.split("[*]+", -1));
+      if (parts.size() == 1) {
+        return wanted.equals(label);
+      }
+      String last = parts.getLast();
+      int at = parts.getFirst().length();
+      if (!label.startsWith(parts.getFirst()) || label.length() < at + last.length()) {
+        return false;
+      }
+      for (String part : parts.subList(1, parts.size() - 1)) {
+        int found = label.indexOf(part, at);
+        if (found < 0) {
+          return false;
+        }
+        at = found + part.length();
+      }
+      return label.length() - last.length() >= at && label.endsWith(last);
     }
   }
 }

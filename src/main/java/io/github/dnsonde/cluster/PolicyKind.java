@@ -19,7 +19,8 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
   /** The group of Cilium's kinds. */
   public static final String CILIUM = "cilium.io";
 
-  private static final Set<String> REFERRED_TO = Set.of("Tier", "NetworkSet", "GlobalNetworkSet");
+  private static final Set<String> REFERRED_TO =
+      Set.of("Tier", "NetworkSet", "GlobalNetworkSet", "ConfigMap");
 
   /** All recognised kinds. */
   public static final Set<PolicyKind> KNOWN =
@@ -85,11 +86,11 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** The same with its group, as kubectl takes it: {@code ciliumnetworkpolicies.cilium.io}. */
   public String resource() {
-    return plural() + "." + group;
+    return plural() + (group.isEmpty() ? "" : "." + group);
   }
 
   @Override
   public String toString() {
-    return kind + "." + group;
+    return kind + (group.isEmpty() ? "" : "." + group);
   }
 }

@@ -8,7 +8,12 @@ import java.util.stream.Stream;
  * object that such rules refer to. Each family of kinds has its own.
  */
 public sealed interface PolicyRules
-    permits AdminRules, CiliumRules, CalicoRules, CalicoRules.Tier, CalicoRules.NetworkSet {
+    permits AdminRules,
+        CiliumRules,
+        CiliumSettings,
+        CalicoRules,
+        CalicoRules.Tier,
+        CalicoRules.NetworkSet {
 
   /** The keys of the pods' own labels by which it can distinguish pods. */
   Stream<String> podKeys();

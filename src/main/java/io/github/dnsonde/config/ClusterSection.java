@@ -119,6 +119,15 @@ final class ClusterSection {
           CANARY_INTERNAL,
           CANARY_EXTERNAL);
 
+  private static final Scalar<Boolean> LONG_LIVED_SOCKETS =
+      Scalar.of(
+          "long-lived-sockets",
+          new YesOrNo(),
+          "false",
+          "Whether each core vantage keeps a UDP socket open to each server that its pod uses, as"
+              + " NGINX and Envoy do, and queries through it every 15 s. See"
+              + " [Lookups](lookups.md#sockets-that-stay-open).");
+
   static final Section<Config.Cluster> SECTION =
       Section.of(
           "cluster",
@@ -128,7 +137,8 @@ final class ClusterSection {
           NODE_LOCAL_DNS,
           DETECT_INTERCEPTION,
           OWNER_LABEL,
-          CANARY);
+          CANARY,
+          LONG_LIVED_SOCKETS);
 
   private ClusterSection() {}
 
@@ -139,6 +149,7 @@ final class ClusterSection {
         in.get(NODE_LOCAL_DNS),
         in.get(DETECT_INTERCEPTION),
         in.get(OWNER_LABEL),
-        in.get(CANARY));
+        in.get(CANARY),
+        in.get(LONG_LIVED_SOCKETS));
   }
 }

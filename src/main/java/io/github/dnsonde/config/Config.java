@@ -116,6 +116,7 @@ public record Config(
    * @param detectInterception whether vantages query addresses that no host has
    * @param ownerLabel the label of Namespaces whose value names their owner
    * @param canary the names that must not exist
+   * @param longLivedSockets whether vantages keep a socket open to each server that they use
    */
   public record Cluster(
       List<InetAddress> dns,
@@ -123,7 +124,8 @@ public record Config(
       NodeLocalDns nodeLocalDns,
       boolean detectInterception,
       Optional<String> ownerLabel,
-      Canary canary) {
+      Canary canary,
+      boolean longLivedSockets) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");

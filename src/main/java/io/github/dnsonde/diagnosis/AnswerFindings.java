@@ -1,15 +1,21 @@
 package io.github.dnsonde.diagnosis;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.policy.OtherDecision;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,6 +24,9 @@ final class AnswerFindings {
 
   /** One wrong answer may be chance. */
   private static final int REPEATED = 2;
+
+  /** The maximum number of names in a sentence. */
+  private static final int NAMED = 3;
 
   /**
    * Findings on the Service that explain SERVFAIL: the node's cache cannot query the Service
@@ -43,6 +52,8 @@ final class AnswerFindings {
                 .filter(each -> !(explained && serverDestinations.isCache(each.server())))
                 .toList())
         .forEach(findings::add);
+    List<ExplainedPath> refused = with(all, AnswerFindings::isRefused);
+    byNamespace(refused).forEach(each -> refused(each).ifPresent(findings::add));
     wrong().forEach(findings::add);
     late().forEach(findings::add);
     return findings;
@@ -90,21 +101,102 @@ final class AnswerFindings {
                 + " or refuses.");
   }
 
+  private static boolean isRefused(Streak streak) {
+    return failsBy(streak, Reason.REFUSED);
+  }
+
+  private static Collection<List<ExplainedPath>> byNamespace(List<ExplainedPath> paths) {
+    return new TreeMap<>(paths.stream().collect(groupingBy(ExplainedPath::namespace))).values();
+  }
+
+  /** Returns true if a proxy refuses the name of a query on a path, by its policies. */
+  private static boolean isFiltered(ExplainedPath path, Streak streak) {
+    return isRefused(streak) && filter(path).filter(each -> each.refuses(name(streak))).isPresent();
+  }
+
+  private static Optional<OtherDecision> filter(ExplainedPath path) {
+    return path.assessment() instanceof PathAssessment.Allowed(var filter)
+        ? filter
+        : Optional.empty();
+  }
+
+  private static String name(Streak streak) {
+    String name = streak.latest().probe().question().name();
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /** Returns the finding that a proxy refuses names that no rule lets through. */
+  private static Optional<ProposedFinding> refused(List<ExplainedPath> paths) {
+    List<ExplainedPath> filtered =
+        paths.stream()
+            .filter(
+                path ->
+                    path.pathObservation().streaks().stream()
+                        .anyMatch(streak -> isFiltered(path, streak)))
+            .toList();
+    return filtered.isEmpty() ? Optional.empty() : Optional.of(filtered(filtered));
+  }
+
+  private static ProposedFinding filtered(List<ExplainedPath> paths) {
+    List<OtherDecision> by =
+        paths.stream().flatMap(path -> filter(path).stream()).distinct().toList();
+    List<String> names =
+        paths.stream()
+            .flatMap(
+                path ->
+                    path.pathObservation().streaks().stream()
+                        .filter(streak -> isFiltered(path, streak))
+                        .map(AnswerFindings::name))
+            .distinct()
+            .sorted()
+            .toList();
+    FindingDraft findingDraft =
+        new FindingDraft(Code.NAMES_REFUSED, paths).decidedBy(List.of(), by);
+    return findingDraft
+        .because(findingDraft.wire())
+        .because(by.stream().map(AnswerFindings::passing).distinct().toList())
+        .settled(
+            Confidence.LIKELY,
+            "Cilium's DNS proxy refuses "
+                + FirstFew.of(names, NAMED)
+                + " for pods of namespace "
+                + paths.getFirst().namespace()
+                + ": the rule's DNS names do not match.");
+  }
+
+  private static String passing(OtherDecision by) {
+    return "The proxy lets through only: "
+        + by.shownNames()
+        + ". If the pods need others, whoever maintains "
+        + Words.all(by.names())
+        + " must add them to its rules.dns."
+        + by.advice();
+  }
+
   /** One finding for all wrong answers, whatever their reasons. */
   private Stream<ProposedFinding> wrong() {
     List<Reason> reasons =
         Stream.of(Reason.values())
             .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
-            .filter(reason -> !with(all, streak -> failsBy(streak, reason)).isEmpty())
+            .filter(reason -> !unexplained(streak -> failsBy(streak, reason)).isEmpty())
             .toList();
     boolean misunderstood = !with(all, AnswerFindings::isMisunderstood).isEmpty();
     List<ExplainedPath> paths =
-        with(
-            all,
+        unexplained(
             streak ->
                 isMisunderstood(streak)
                     || reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
     return paths.isEmpty() ? Stream.empty() : Stream.of(wrong(reasons, misunderstood, paths));
+  }
+
+  /** The paths with such a streak, unless a filter of names explains it. */
+  private List<ExplainedPath> unexplained(Predicate<Streak> which) {
+    return all.stream()
+        .filter(
+            path ->
+                path.pathObservation().streaks().stream()
+                    .anyMatch(streak -> which.test(streak) && !isFiltered(path, streak)))
+        .toList();
   }
 
   private static ProposedFinding wrong(

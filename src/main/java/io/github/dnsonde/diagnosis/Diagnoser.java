@@ -12,8 +12,10 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.StaleSocket;
 import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
@@ -104,6 +106,8 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(PairFindings.of(pairs(known, silence)));
+    findings.addAll(StaleSocketFindings.of(sockets(known, silence)));
     findings.addAll(TrialFindings.of(trials(known, silence), known.streaks()));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
@@ -115,6 +119,20 @@ public final class Diagnoser {
     return known.lookups().stream()
         .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
         .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
+  }
+
+  private static List<StaleSocket> sockets(DiagnosisInput known, ExpectedSilence silence) {
+    return known.sockets().stream()
+        .filter(each -> !silence.covers(each.vantage()))
+        .filter(each -> !known.intercepted().contains(each.vantage()))
+        .toList();
+  }
+
+  private static List<PairLosses> pairs(DiagnosisInput known, ExpectedSilence silence) {
+    return known.pairs().stream()
+        .filter(each -> !silence.covers(each.vantage()))
+        .filter(each -> !known.intercepted().contains(each.vantage()))
         .toList();
   }
 

@@ -35,8 +35,20 @@ sealed interface PathAssessment {
     };
   }
 
-  /** A packet would pass. */
-  record Allowed() implements PathAssessment {}
+  /**
+   * A packet would pass.
+   *
+   * @param filter the decision by which a proxy refuses some names; empty if none does
+   */
+  record Allowed(Optional<OtherDecision> filter) implements PathAssessment {
+    public Allowed {
+      requireNonNull(filter, "filter is null");
+    }
+
+    Allowed() {
+      this(Optional.empty());
+    }
+  }
 
   /**
    * The policies of the vantage's namespace would drop it.

@@ -32,7 +32,10 @@ final class Sentences {
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
           new PathAssessment.Denied(unknown.isolating(), doubts(unknown), unknown.other());
       case PolicyVerdict.Unknown unknown -> atServer(pathVerdict, unclear(unknown));
-      case PolicyVerdict.Allow _ -> atServer(pathVerdict, new PathAssessment.Allowed());
+      case PolicyVerdict.Allow(_, _, var other) ->
+          atServer(
+              pathVerdict,
+              new PathAssessment.Allowed(other.filter(each -> !each.passing().isEmpty())));
     };
   }
 

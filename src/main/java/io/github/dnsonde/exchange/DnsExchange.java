@@ -4,6 +4,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Server;
@@ -29,18 +30,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends queries, each over its own socket, and waits for all replies with one selector. Runs on the
- * caller's thread, never retries, and caches nothing.
+ * Sends queries, each over its own socket unless the caller opens one for several, and waits for
+ * all replies with one selector. Runs on the caller's thread, never retries, and caches nothing.
  */
 public final class DnsExchange implements Exchange {
 
@@ -68,6 +71,8 @@ public final class DnsExchange implements Exchange {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(RECEIVE_BUFFER);
   private final NavigableSet<PendingQuery> inFlight = new TreeSet<>(PendingQuery::byDeadline);
   private final Map<Question, Codec> codecs = new HashMap<>();
+  private final List<PendingQuery> delivered = new ArrayList<>();
+  private final Set<SharedSocket> shared = new HashSet<>();
   private final List<PendingQuery> ready = new ArrayList<>();
   private final Consumer<SelectionKey> collect = this::collect;
   private final Faults faults;
@@ -93,11 +98,28 @@ public final class DnsExchange implements Exchange {
 
   @Override
   public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    send(this::open, probe, timeout, late, done);
+  }
+
+  @Override
+  public QuerySocket openSocket(Vantage vantage, Server server) {
+    SharedSocket socket = new SharedSocket(vantage, server, new SocketOwner());
+    shared.add(socket);
+    return socket;
+  }
+
+  /** Creates a query, with a socket. */
+  private interface Opening {
+    PendingQuery open(PendingQuery.QuerySpec querySpec) throws IOException, Sockets.Unavailable;
+  }
+
+  private void send(
+      Opening opening, Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
     Instant at = ticker.now();
     Consumer<Outcome> careful = outcome -> report(done, outcome);
     Optional<PendingQuery> question = Optional.empty();
     try {
-      question = Optional.of(open(terms(probe, at, timeout, late, careful)));
+      question = Optional.of(opened(opening, terms(probe, at, timeout, late, careful)));
     } catch (Sockets.Unavailable e) {
       careful.accept(notSent(probe, at, e.untestedBy(), e));
     } catch (IOException e) {
@@ -151,25 +173,25 @@ public final class DnsExchange implements Exchange {
     return Outcome.untested(probe, at, cause, String.valueOf(e.getMessage()));
   }
 
-  private PendingQuery open(PendingQuery.QuerySpec querySpec)
+  private static PendingQuery opened(Opening opening, PendingQuery.QuerySpec querySpec)
       throws IOException, Sockets.Unavailable {
-    ProtocolFamily family = family(querySpec.probe().server());
     try {
-      return open(querySpec, family);
+      return opening.open(querySpec);
     } catch (UnsupportedOperationException e) { // Java detects IPv6 once, at its start
       throw new IOException(
           e.getMessage()
               + ": "
-              + family.name()
+              + family(querySpec.probe().server()).name()
               + " sockets need that family in the agent's own network; enable it there, or remove"
               + " the server",
           e);
     }
   }
 
-  private PendingQuery open(PendingQuery.QuerySpec querySpec, ProtocolFamily family)
+  private PendingQuery open(PendingQuery.QuerySpec querySpec)
       throws IOException, Sockets.Unavailable {
     Vantage vantage = querySpec.probe().vantage();
+    ProtocolFamily family = family(querySpec.probe().server());
     return switch (querySpec.probe().question().transport()) {
       case UDP -> {
         DatagramChannel channel = sockets.openDatagram(vantage, family);
@@ -180,6 +202,37 @@ public final class DnsExchange implements Exchange {
         yield new TcpQuery(querySpec, channel, register(channel, querySpec.probe()));
       }
     };
+  }
+
+  /** Gives the sockets of several queries what they need from the exchange. */
+  private final class SocketOwner implements SharedSocket.Owner {
+    @Override
+    public void query(
+        SharedSocket socket, Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+      send(socket::begin, probe, timeout, late, done);
+    }
+
+    @Override
+    public SelectionKey open(Probe probe) throws IOException, Sockets.Unavailable {
+      return register(sockets.openDatagram(probe.vantage(), family(probe.server())), probe);
+    }
+
+    @Override
+    public void end(PendingQuery query) {
+      if (inFlight.remove(query)) {
+        query.finish(new Reply.NotSent(Cause.SHUTDOWN, "its socket was closed"), ticker.nanos());
+      }
+    }
+
+    @Override
+    public void delivered(PendingQuery query) {
+      delivered.add(query);
+    }
+
+    @Override
+    public void forget(SharedSocket socket) {
+      shared.remove(socket);
+    }
   }
 
   private static ProtocolFamily family(Server server) {
@@ -231,15 +284,21 @@ public final class DnsExchange implements Exchange {
     if (awake != NEVER) {
       noticeGap(before - awake, before);
     }
-    long wait =
-        inFlight.isEmpty()
-            ? atMost.toNanos()
-            : Math.clamp(inFlight.first().deadline() - before, 0, atMost.toNanos());
+    long wait = delivered.isEmpty() ? untilDeadline(atMost, before) : 0;
     select(wait);
     awake = ticker.nanos();
     noticeGap(awake - before - wait, awake);
-    proceed();
+    proceed(ready);
+    List<PendingQuery> other = List.copyOf(delivered);
+    delivered.clear();
+    proceed(other);
     expire();
+  }
+
+  private long untilDeadline(Duration atMost, long now) {
+    return inFlight.isEmpty()
+        ? atMost.toNanos()
+        : Math.clamp(inFlight.first().deadline() - now, 0, atMost.toNanos());
   }
 
   private void select(long nanos) {
@@ -256,7 +315,7 @@ public final class DnsExchange implements Exchange {
   }
 
   private void collect(SelectionKey key) {
-    ready.add((PendingQuery) key.attachment());
+    ((Reader) key.attachment()).addTo(ready);
   }
 
   private static long millisRoundedUp(long nanos) {
@@ -280,8 +339,8 @@ public final class DnsExchange implements Exchange {
     }
   }
 
-  private void proceed() {
-    for (PendingQuery question : ready) {
+  private void proceed(List<PendingQuery> readable) {
+    for (PendingQuery question : readable) {
       if (inFlight.contains(question)) { // false if an earlier callback closed the exchange
         proceed(question);
       }
@@ -320,6 +379,7 @@ public final class DnsExchange implements Exchange {
           .removeFirst()
           .finish(new Reply.NotSent(Cause.SHUTDOWN, "the agent is stopping"), awake);
     }
+    List.copyOf(shared).forEach(SharedSocket::close);
     try {
       selector.close();
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * One query in flight: its socket, its deadline, and the data received so far. {@link DnsExchange}
  * holds one for each probe whose reply is pending.
  */
-abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
+abstract sealed class PendingQuery implements Reader permits UdpQuery, TcpQuery, SharedUdpQuery {
 
   /**
    * The longest stall that still allows a timeout. The answer may have been missed in a longer one,
@@ -90,6 +91,16 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     this.key = key;
   }
 
+  /** Makes the selector report the socket to this query. */
+  void attach(SelectionKey key) {
+    key.attach(this);
+  }
+
+  @Override
+  public void addTo(List<PendingQuery> ready) {
+    ready.add(this);
+  }
+
   /** Connects and sends as much as possible without waiting. */
   abstract void send() throws IOException;
 
@@ -109,7 +120,7 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
 
   /** Sends the query. Returns a reply if sending fails at once. */
   final Optional<Reply> start(long now) {
-    key.attach(this);
+    attach(key);
     sent = now;
     deadline = now + querySpec.timeout().toNanos();
     try {
@@ -189,6 +200,13 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     };
   }
 
+  /** Reads one message. Empty if it does not answer the query. */
+  final Optional<Reply> answer(ByteBuffer message) {
+    return querySpec.codec().read(querySpec.id(), message) instanceof Codec.Read.Ours(Reply reply)
+        ? Optional.of(reply)
+        : Optional.empty();
+  }
+
   private Optional<Reply> ignore(Ignored.Why why) {
     ignored = ignored.and(why);
     return ignored.total() < MOST_IGNORED
@@ -230,10 +248,10 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     deadline += nanos;
   }
 
-  /** Closes the socket and reports the outcome. */
+  /** Releases the socket and reports the outcome. */
   final void finish(Reply reply, long now) {
     Outcome outcome = judged(reply, now);
-    close();
+    release();
     querySpec.done().accept(outcome);
   }
 
@@ -262,7 +280,8 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     }
   }
 
-  private void close() {
+  /** Closes the socket, unless other queries use it. */
+  void release() {
     try {
       key.channel().close();
     } catch (IOException _) {

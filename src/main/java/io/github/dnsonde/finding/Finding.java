@@ -262,10 +262,16 @@ public record Finding(
     UPSTREAM_FAILS,
     /** Answers that are wrong in another way. */
     WRONG_ANSWERS,
+    /** Names that policies do not let through: a proxy refuses queries for them. */
+    NAMES_REFUSED,
     /** Right answers that come too late. */
     LATE_ANSWERS,
     /** Lookups with the search list fail, although the absolute name is answered. */
     LOOKUP_FAILS,
+    /** Replies to A and AAAA are lost if both are sent from one socket. */
+    PARALLEL_QUERIES_LOST,
+    /** A socket that was kept open gets no answers any more, while new ones do. */
+    OLD_SOCKETS_FAIL,
     /** A server gives addresses to names that do not exist. */
     NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
@@ -308,7 +314,10 @@ public record Finding(
             POLICY_UNCLEAR,
             NOT_ENFORCED,
             UNEXPLAINED,
+            NAMES_REFUSED,
             LOOKUP_FAILS,
+            PARALLEL_QUERIES_LOST,
+            OLD_SOCKETS_FAIL,
             LARGE_ANSWERS_FAIL,
             SEARCH_DOMAIN_ANSWERS,
             SEARCH_LIST_COST,
@@ -357,6 +366,7 @@ public record Finding(
           && this != NO_AGENT
           && this != SEARCH_LIST_COST
           && this != NXDOMAIN_HIJACKED
+          && this != OLD_SOCKETS_FAIL
           && this != FRAGMENTS_LOST
           && this != LARGE_ANSWER_NOT_CUT
           && !isOfDeclaration();
@@ -368,6 +378,8 @@ public record Finding(
      */
     public boolean isOfAgent() {
       return this == LOOKUP_FAILS
+          || this == PARALLEL_QUERIES_LOST
+          || this == OLD_SOCKETS_FAIL
           || this == SEARCH_DOMAIN_ANSWERS
           || this == SEARCH_LIST_COST
           || this == NXDOMAIN_HIJACKED

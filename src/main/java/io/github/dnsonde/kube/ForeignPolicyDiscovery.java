@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Policies of other kinds than NetworkPolicy. Once a minute, the API server is asked which kinds it
@@ -36,6 +37,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   /** The kinds in a stable order. */
   private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
 
+  private volatile Optional<ForeignPolicy> ciliumSettings = Optional.empty();
   private volatile Optional<Set<String>> wanted = Optional.empty();
   private volatile Optional<Latest> latest = Optional.empty();
   private volatile boolean listed;
@@ -83,7 +85,9 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     Sources sources =
         new Sources(
             all.keySet(),
-            all.values().stream().flatMap(ForeignKind::policies).toList(),
+            Stream.concat(
+                    all.values().stream().flatMap(ForeignKind::policies), ciliumSettings.stream())
+                .toList(),
             labels,
             unlabelled);
     Optional<Latest> before = latest.filter(each -> each.sources().equals(sources));
@@ -160,7 +164,13 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
 
   private boolean look() {
     try {
-      hold(new ServedKinds(server, this::failed).all());
+      Map<PolicyKind, Optional<String>> served = new ServedKinds(server, this::failed).all();
+      Optional<ForeignPolicy> before = ciliumSettings;
+      ciliumSettings = CiliumConfig.read(server, served.keySet());
+      hold(served);
+      if (!before.equals(ciliumSettings)) {
+        changed.run();
+      }
       watchHealth.healthy();
       return true;
     } catch (IOException | RuntimeException failure) {

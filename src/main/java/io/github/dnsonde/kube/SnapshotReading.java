@@ -263,6 +263,7 @@ final class SnapshotReading {
       notSeen.add(why);
       return;
     }
+    CiliumConfig.read(server, served.keySet()).ifPresent(foreign::add);
     for (Map.Entry<PolicyKind, Optional<String>> entry : served.entrySet()) {
       kinds.add(entry.getKey());
       if (entry.getValue().isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.dnsonde.kube;
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelExpression;
@@ -74,6 +75,7 @@ final class Weights {
                   .sum();
       case CiliumRules cilium -> RECORD + cilium.specs().stream().mapToLong(Weights::of).sum();
       case CalicoRules calico -> of(calico);
+      case CiliumSettings _ -> RECORD;
       case CalicoRules.Tier _ -> RECORD;
       case CalicoRules.NetworkSet set -> 2 * RECORD + of(set.labels()) + BLOCK * set.nets().size();
     };

@@ -2,6 +2,7 @@ package io.github.dnsonde.lint;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Gaps;
@@ -53,7 +54,11 @@ final class OtherKindsCheck {
     this.foreign = inventories.stream().flatMap(each -> each.foreign().stream()).toList();
     this.judged =
         foreign.stream()
-            .filter(each -> !each.policy().isUnjudged() && !each.policy().kind().isReferredTo())
+            .filter(each -> !each.policy().isUnjudged())
+            .filter(
+                each ->
+                    !each.policy().kind().isReferredTo()
+                        || each.policy().rules().orElse(null) instanceof CiliumSettings)
             .filter(each -> each.policy().directions().contains(Direction.EGRESS))
             .toList();
     this.standard =

@@ -99,6 +99,11 @@ final class GlibcWalk implements Walk {
   }
 
   @Override
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_PAIR;
+  }
+
+  @Override
   public List<Query> begin() {
     boolean rooted = lookup.name().endsWith(".");
     if (lookup.dots() < options.ndots() && !rooted) {

@@ -133,6 +133,11 @@ final class GoWalk implements Walk {
   }
 
   @Override
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_QUERY;
+  }
+
+  @Override
   public List<Query> begin() {
     return next();
   }

@@ -9,20 +9,27 @@ import io.github.dnsonde.probe.LookupOutcome.Result;
 import io.github.dnsonde.probe.LookupOutcome.Step;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
+import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One lookup that is under way: sends the queries of its walk through an exchange, and hands the
@@ -36,13 +43,39 @@ public final class LookupRun {
   private final Ticker ticker;
   private final Consumer<Probe> sent;
   private final Consumer<LookupOutcome> done;
+  private final Pairs pairing;
   private final Instant at;
   private final long started;
   private final List<Step> steps = new ArrayList<>();
-  private final Deque<Query> next = new ArrayDeque<>();
+  private final Deque<Sending> next = new ArrayDeque<>();
+  private final List<SentPair> pairs = new ArrayList<>();
+  private final Map<Server, QuerySocket> kept = new HashMap<>();
+  private String keptFor = "";
   private boolean sending;
   private boolean starved;
   private boolean over;
+
+  /**
+   * The handling of A and AAAA that are sent from one socket.
+   *
+   * @param compare returns true if a pair to this server is also sent from two sockets
+   * @param done receives each pair whose replies are known, also after the end of the lookup
+   */
+  public record Pairs(Predicate<Server> compare, Consumer<QueryPair> done) {
+
+    /** Pairs that nobody wants to know. */
+    public static final Pairs IGNORED = new Pairs(_ -> false, _ -> {});
+  }
+
+  /**
+   * A query that waits to be sent.
+   *
+   * @param socket the one that it shares; empty for its own
+   * @param pair the pair that it belongs to
+   * @param last true for the second one of the pair
+   */
+  private record Sending(
+      Query query, Optional<QuerySocket> socket, Optional<SentPair> pair, boolean last) {}
 
   /**
    * Creates a lookup that has sent nothing.
@@ -57,13 +90,15 @@ public final class LookupRun {
       Exchange exchange,
       Ticker ticker,
       Consumer<Probe> sent,
-      Consumer<LookupOutcome> done) {
+      Consumer<LookupOutcome> done,
+      Pairs pairing) {
     this.lookup = lookup;
     this.walk = Walk.of(lookup, rotation);
     this.exchange = exchange;
     this.ticker = ticker;
     this.sent = sent;
     this.done = done;
+    this.pairing = pairing;
     this.at = ticker.now();
     this.started = ticker.nanos();
   }
@@ -104,7 +139,7 @@ public final class LookupRun {
 
   /** Sends queries. A reply can come in while one is sent: its queries wait for their turn. */
   private void go(List<Query> queries) {
-    next.addAll(queries);
+    next.addAll(sendings(queries));
     if (!sending) {
       sending = true;
       while (!over && !next.isEmpty()) {
@@ -117,9 +152,66 @@ public final class LookupRun {
     }
   }
 
-  private void send(Query query) {
+  /** Gives the queries to one server one socket, if the resolver does. */
+  private List<Sending> sendings(List<Query> queries) {
+    Map<Server, QuerySocket> sockets = sockets(queries);
+    Map<Server, SentPair> begun = new HashMap<>();
+    List<Sending> sendings = new ArrayList<>();
+    for (Query query : queries) {
+      List<Query> same = queries.stream().filter(other -> isPair(query, other)).toList();
+      Optional<SentPair> pair =
+          same.size() == 2
+              ? Optional.of(begun.computeIfAbsent(query.server(), _ -> pair()))
+              : Optional.empty();
+      boolean shared = pair.isPresent() || walk.sockets() == Walk.SocketUse.ONE_FOR_A_NAME;
+      Optional<QuerySocket> socket =
+          query.transport() == Transport.UDP && shared
+              ? Optional.of(
+                  sockets.computeIfAbsent(
+                      query.server(), server -> exchange.openSocket(lookup.vantage(), server)))
+              : Optional.empty();
+      sendings.add(new Sending(query, socket, pair, query.equals(same.getLast())));
+    }
+    return sendings;
+  }
+
+  /** The sockets that the queries may share: those of earlier queries for the name, if any. */
+  private Map<Server, QuerySocket> sockets(List<Query> queries) {
+    if (walk.sockets() != Walk.SocketUse.ONE_FOR_A_NAME || queries.isEmpty()) {
+      return new HashMap<>();
+    }
+    String name = queries.getFirst().name();
+    if (!name.equals(keptFor)) {
+      closeKept();
+      keptFor = name;
+    }
+    return kept;
+  }
+
+  private void closeKept() {
+    kept.values().forEach(QuerySocket::closeWhenIdle);
+    kept.clear();
+  }
+
+  private boolean isPair(Query query, Query other) {
+    return query.equals(other)
+        || (walk.sockets() != Walk.SocketUse.ONE_FOR_A_QUERY
+            && query.transport() == Transport.UDP
+            && other.transport() == Transport.UDP
+            && query.server().equals(other.server()));
+  }
+
+  private SentPair pair() {
+    SentPair pair = new SentPair(pairing.done());
+    pairs.add(pair);
+    return pair;
+  }
+
+  private void send(Sending sending) {
+    Query query = sending.query();
     Duration rest = Walk.LONGEST.minus(elapsed());
     if (steps.size() == Walk.MOST_QUERIES || !rest.isPositive()) {
+      next.addFirst(sending);
       finish(new Result.Failed(Reason.TIMEOUT, steps.size()));
       return;
     }
@@ -128,7 +220,36 @@ public final class LookupRun {
     steps.add(new Step(elapsed(), probe, Optional.empty()));
     sent.accept(probe);
     Duration timeout = query.timeout().compareTo(rest) < 0 ? query.timeout() : rest;
-    exchange.query(probe, timeout, timeout, outcome -> ended(query, index, outcome));
+    sending.pair().ifPresent(pair -> pair.add(index));
+    Consumer<Outcome> ended = outcome -> ended(query, index, outcome);
+    sending
+        .socket()
+        .ifPresentOrElse(
+            socket -> socket.query(probe, timeout, timeout, ended),
+            () -> exchange.query(probe, timeout, timeout, ended));
+    if (sending.last()) {
+      release(sending);
+      sending.pair().ifPresent(pair -> compare(pair, timeout));
+    }
+  }
+
+  /** Lets a socket be closed that has sent all its queries. */
+  private void release(Sending sending) {
+    if (walk.sockets() == Walk.SocketUse.ONE_FOR_A_PAIR) {
+      sending.socket().ifPresent(QuerySocket::closeWhenIdle);
+    }
+  }
+
+  /** Sends the queries of a pair again, from a socket each. They are no part of the lookup. */
+  private void compare(SentPair pair, Duration timeout) {
+    List<Probe> both = pair.steps().stream().map(index -> steps.get(index).probe()).toList();
+    if (!over && both.size() == 2 && pairing.compare().test(both.getFirst().server())) {
+      pair.compare();
+      for (Probe probe : both) {
+        sent.accept(probe);
+        exchange.query(probe, timeout, timeout, pair::compared);
+      }
+    }
   }
 
   private static Question question(Query query) {
@@ -181,10 +302,30 @@ public final class LookupRun {
 
   private void finish(Result result) {
     over = true;
+    next.forEach(this::release);
+    closeKept();
     next.clear();
+    pairs.forEach(this::judge);
     boolean measured = !starved && !(result instanceof Result.Untested);
     done.accept(
         new LookupOutcome(
             lookup, at, measured ? Optional.of(elapsed()) : Optional.empty(), steps, result));
+  }
+
+  /** Hands over a pair whose replies are known. */
+  private void judge(SentPair pair) {
+    List<Integer> indexes = pair.steps();
+    if (indexes.size() == 2 && indexes.stream().allMatch(this::isKnown)) {
+      pair.ended(
+          steps.get(indexes.getFirst()).probe(),
+          indexes.stream().map(index -> steps.get(index).outcome()).toList());
+    }
+  }
+
+  /** Returns true for a query that has ended, or that the resolver repeated without a reply. */
+  private boolean isKnown(int index) {
+    Step step = steps.get(index);
+    return step.outcome().isPresent()
+        || steps.stream().skip(index + 1L).anyMatch(later -> later.probe().equals(step.probe()));
   }
 }

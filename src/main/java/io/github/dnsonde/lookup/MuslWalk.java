@@ -80,6 +80,11 @@ final class MuslWalk implements Walk {
   }
 
   @Override
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_NAME;
+  }
+
+  @Override
   public List<Query> begin() {
     return next(Duration.ZERO);
   }

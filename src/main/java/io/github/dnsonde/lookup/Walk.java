@@ -35,6 +35,19 @@ sealed interface Walk permits GlibcWalk, MuslWalk, GoWalk {
     };
   }
 
+  /** The sockets of a resolver's queries to one server over UDP. */
+  enum SocketUse {
+    /** Each query has its own. */
+    ONE_FOR_A_QUERY,
+    /** A and AAAA that are sent together share one. */
+    ONE_FOR_A_PAIR,
+    /** All queries for a name share one. */
+    ONE_FOR_A_NAME
+  }
+
+  /** The sockets that the resolver uses. */
+  SocketUse sockets();
+
   /** Returns the first queries. */
   List<Query> begin();
 

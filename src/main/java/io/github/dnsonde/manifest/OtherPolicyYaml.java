@@ -3,6 +3,7 @@ package io.github.dnsonde.manifest;
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelExpression;
 import io.github.dnsonde.cluster.LabelExpression.And;
@@ -43,6 +44,7 @@ final class OtherPolicyYaml {
                   ? "\n"
                   : " For the team that maintains the tier " + rules.tier() + ".\n");
       case CiliumRules _ -> "";
+      case CiliumSettings _ -> "";
       case CalicoRules.Tier _ -> "";
       case CalicoRules.NetworkSet _ -> "";
       case null -> "";
@@ -71,6 +73,7 @@ final class OtherPolicyYaml {
           case AdminRules rules -> Admin.spec(rules, isOfTiers(policy));
           case CalicoRules rules -> Calico.spec(rules, policy.kind().namespaced());
           case CiliumRules rules -> Cilium.spec(rules);
+          case CiliumSettings _ -> throw unwritten("a ConfigMap");
           case CalicoRules.Tier _ -> throw unwritten("a tier");
           case CalicoRules.NetworkSet _ -> throw unwritten("a network set");
           case null -> throw unwritten("a policy without rules");

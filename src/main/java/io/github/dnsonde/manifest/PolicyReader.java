@@ -2,6 +2,7 @@ package io.github.dnsonde.manifest;
 
 import static java.util.stream.Collectors.partitioningBy;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
@@ -149,10 +150,24 @@ public final class PolicyReader {
             .noneMatch(flawed -> flawed.startsWith(path) || path.startsWith(flawed + "."));
   }
 
+  /** Reads Cilium's settings; empty if a ConfigMap has others. */
+  public static Optional<ForeignPolicy> ciliumSettings(Fields configMap) {
+    return configMap
+        .object("metadata")
+        .text("name")
+        .filter(CiliumSettings.NAME::equals)
+        .flatMap(_ -> configMap.object("data").text(CiliumSettings.ENFORCEMENT))
+        .flatMap(CiliumSettings.Enforcement::of)
+        .map(mode -> new CiliumSettings(mode).object());
+  }
+
   /** Reads a policy of another kind; empty if the object is no policy. */
   private static Optional<ForeignPolicy> foreign(Fields object) {
     String group = group(object);
     Predicate<String> kind = object.text("kind").orElse("")::equals;
+    if (group.isEmpty() && kind.test("ConfigMap")) {
+      return ciliumSettings(object);
+    }
     return PolicyKind.KNOWN.stream()
         .filter(known -> known.group().equals(group) && kind.test(known.kind()))
         .findFirst()

@@ -97,8 +97,12 @@ final class FindingInfos {
       case SERVER_FAILS -> servers + " answers SERVFAIL for the cluster's own names";
       case UPSTREAM_FAILS -> servers + " answers SERVFAIL for external names only";
       case WRONG_ANSWERS -> servers + " gives wrong answers";
+      case NAMES_REFUSED -> policies + " lets only other names through to " + servers;
       case LATE_ANSWERS -> servers + " answers too late";
       case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+      case PARALLEL_QUERIES_LOST ->
+          "replies are lost if A and AAAA are sent at once from one socket";
+      case OLD_SOCKETS_FAIL -> "sockets that are kept open get no answers, new ones do";
       case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
       case NXDOMAIN_HIJACKED -> servers + " gives addresses to names that do not exist";
       case SEARCH_LIST_COST -> "lookups cost many queries because of the search list";

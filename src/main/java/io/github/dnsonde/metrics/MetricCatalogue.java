@@ -15,11 +15,13 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.OWNER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.REPLIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOLVER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESULT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SCOPE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SERVER;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOCKETS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_NAMESPACE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_POD;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_WORKLOAD;
@@ -125,6 +127,25 @@ enum MetricCatalogue {
       RESOLVER,
       NAME,
       REASON),
+  LOOKUP_PAIRS(
+      "dnsonde_lookup_pairs_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Pairs of A and AAAA that lookups sent at once from one socket, or for comparison from 2, by"
+          + " the number of replies: both, one or none. Only with questions[].lookup, glibc or"
+          + " musl.",
+      SOURCE_NAMESPACE,
+      SOCKETS,
+      REPLIES),
+  LONG_LIVED_SOCKET_QUERIES(
+      "dnsonde_long_lived_socket_queries_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Queries over sockets that are kept open: answered, unanswered, or stale if new sockets get"
+          + " answers at the same time. Only with cluster.long-lived-sockets.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      RESULT),
   TRIALS(
       "dnsonde_trials_total",
       Type.COUNTER,
@@ -598,6 +619,8 @@ enum MetricCatalogue {
     REASON,
     RESOLVER,
     NAME,
+    SOCKETS,
+    REPLIES,
     TRIAL,
     CACHE,
     VERDICT,

@@ -13,6 +13,8 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -60,6 +62,8 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private final LookupMetrics lookups;
+  private final PairMetrics pairs;
+  private final SocketMetrics sockets;
   private final TrialMetrics trials;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
@@ -77,6 +81,8 @@ public final class Metrics implements AutoCloseable {
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     lookups = new LookupMetrics(metricFactory);
+    pairs = new PairMetrics(metricFactory);
+    sockets = new SocketMetrics(metricFactory);
     trials = new TrialMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
@@ -96,6 +102,7 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     lookups.plan(plan);
+    pairs.plan(plan);
     trials.plan(plan);
     blind = plan.blind();
     namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
@@ -218,6 +225,21 @@ public final class Metrics implements AutoCloseable {
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.takeOvertaken(outcome));
+  }
+
+  /** Shows the series of the paths that have a long-lived socket. */
+  public synchronized void socketPaths(Set<ProbePath> paths) {
+    sockets.paths(paths);
+  }
+
+  /** Counts a query over a long-lived socket: answered, unanswered or stale. */
+  public synchronized void socketResult(ProbePath path, String result) {
+    sockets.take(path, result);
+  }
+
+  /** Counts A and AAAA that were sent from one socket. */
+  public synchronized void pair(QueryPair pair) {
+    pairs.take(pair);
   }
 
   /** Counts the outcome of a lookup. */

@@ -5,8 +5,11 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets.Unavailable;
+import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -23,6 +26,27 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator
   @Override
   public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
     exchange.query(probe, timeout, late, watched(probe, done));
+  }
+
+  @Override
+  public QuerySocket openSocket(Vantage vantage, Server server) {
+    QuerySocket socket = exchange.openSocket(vantage, server);
+    return new QuerySocket() {
+      @Override
+      public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+        socket.query(probe, timeout, late, watched(probe, done));
+      }
+
+      @Override
+      public void closeWhenIdle() {
+        socket.closeWhenIdle();
+      }
+
+      @Override
+      public void close() {
+        socket.close();
+      }
+    };
   }
 
   /**

@@ -284,9 +284,12 @@ final class HeadlineBuilder {
             case SERVER_FAILS -> servers(finding) + " answers SERVFAIL for the cluster's own names";
             case UPSTREAM_FAILS -> "the upstream resolver fails, so external names get SERVFAIL";
             case WRONG_ANSWERS -> servers(finding) + " answers wrongly";
+            case NAMES_REFUSED -> policies(finding) + " not let the names through";
             case LATE_ANSWERS -> servers(finding) + " is slow";
             case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
             case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+            case PARALLEL_QUERIES_LOST ->
+                "replies are lost if A and AAAA are sent at once from one socket";
             case LARGE_ANSWERS_FAIL -> "answers that do not fit into a datagram do not arrive";
             case CACHED_FAILURE -> servers(finding) + " answers with failures from its cache";
             case FRESH_NAMES_FAIL -> servers(finding) + " answers only names that its cache knows";
@@ -296,6 +299,7 @@ final class HeadlineBuilder {
                 FRAGMENTS_LOST,
                 LARGE_ANSWER_NOT_CUT,
                 NXDOMAIN_HIJACKED,
+                OLD_SOCKETS_FAIL,
                 INTERCEPTED,
                 NO_AGENT,
                 NO_DNS_DECLARED,

@@ -5,6 +5,8 @@ import static java.util.Comparator.comparing;
 import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.CiliumRules.Spec;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.CiliumSettings;
+import io.github.dnsonde.cluster.CiliumSettings.Enforcement;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -34,12 +36,15 @@ final class CiliumEvaluator implements FamilyEvaluator {
   private final List<Judged> policies;
   private final NamespaceLabels namespaces;
   private final RuleMatcher matcher;
+  private final Optional<ForeignPolicy> settings;
+  private final Enforcement enforcement;
   private final Map<Side, List<Applying>> applying = new ConcurrentHashMap<>();
 
   /**
    * Creates an evaluator.
    *
-   * @param policies policies, of which those with {@link CiliumRules} count
+   * @param policies policies, of which those with {@link CiliumRules} and {@link CiliumSettings}
+   *     count
    */
   CiliumEvaluator(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     this.policies =
@@ -47,6 +52,17 @@ final class CiliumEvaluator implements FamilyEvaluator {
             .flatMap(Judged::of)
             .sorted(comparing(judged -> judged.policy.toString()))
             .toList();
+    this.settings =
+        policies.stream()
+            .filter(policy -> policy.rules().orElse(null) instanceof CiliumSettings)
+            .findFirst();
+    this.enforcement =
+        settings
+            .flatMap(ForeignPolicy::rules)
+            .filter(CiliumSettings.class::isInstance)
+            .map(CiliumSettings.class::cast)
+            .map(CiliumSettings::enforcement)
+            .orElse(Enforcement.DEFAULT);
     this.namespaces = namespaces;
     this.matcher = new RuleMatcher(namespaces, false);
   }
@@ -65,7 +81,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
 
   @Override
   public boolean isEmpty() {
-    return policies.isEmpty();
+    return policies.isEmpty() && enforcement == Enforcement.DEFAULT;
   }
 
   /**
@@ -74,7 +90,8 @@ final class CiliumEvaluator implements FamilyEvaluator {
    */
   @Override
   public boolean concerns(Pod pod, Direction direction) {
-    return !applying(pod, direction).isEmpty();
+    return !applying(pod, direction).isEmpty()
+        || (enforcement != Enforcement.DEFAULT && !pod.hostNetwork());
   }
 
   private List<Applying> applying(Pod pod, Direction direction) {
@@ -105,6 +122,9 @@ final class CiliumEvaluator implements FamilyEvaluator {
   @Override
   public PolicyVerdict judge(Connection connection, PolicyVerdict networkPolicies) {
     PolicyVerdict standard = connection.pod().hostNetwork() ? Allow.FREELY : networkPolicies;
+    if (enforcement == Enforcement.NEVER && !connection.pod().hostNetwork()) {
+      return neverDenied(connection, standard);
+    }
     List<CiliumIdentity> ends =
         CiliumIdentity.of(connection.peerOnNode(), connection.pod(), namespaces);
     List<PolicyVerdict> verdicts =
@@ -126,12 +146,20 @@ final class CiliumEvaluator implements FamilyEvaluator {
                 .toList());
   }
 
+  private PolicyVerdict neverDenied(Connection connection, PolicyVerdict standard) {
+    boolean free =
+        standard instanceof Allow && applying(connection.pod(), connection.direction()).isEmpty();
+    return free
+        ? standard
+        : new Allow(standard.isolating(), Optional.empty(), settings.map(CiliumWords::neverDenied));
+  }
+
   private PolicyVerdict judge(
       Connection connection, CiliumIdentity identity, PolicyVerdict standard) {
     PeerView peer = connection.peerOnNode();
     CiliumTraffic traffic =
         new CiliumTraffic(connection.direction(), identity, peer.toPod(), peer.service());
-    CiliumTally tally = new CiliumTally(connection.direction(), traffic, standard);
+    CiliumTally tally = new CiliumTally(connection.direction(), traffic, standard, settings);
     for (Applying each : applying(connection.pod(), connection.direction())) {
       tally.add(each, rules(each, traffic));
     }

@@ -61,12 +61,20 @@ final class CiliumFix {
         .filter(
             spec -> CiliumSelectors.subject(spec.subject(), deciding.namespace(), pod) == Match.YES)
         .limit(1)
-        .flatMap(
-            spec ->
-                NODES.stream()
-                    .map(nodes -> section(missing, nodes, filter(denial)))
-                    .map(section -> rules(spec.subject(), section, denial.direction()))
-                    .map(rules -> OtherFix.policy(KIND, "", denial, rules, policies)));
+        .flatMap(spec -> of(spec.subject(), denial, missing, policies));
+  }
+
+  /** Returns policies for all pods of a namespace, where Cilium isolates all pods. */
+  static Stream<ForeignPolicy> ofEveryPod(Denial denial, List<Rule> missing, PolicySet policies) {
+    return of(LabelSelector.EVERYTHING, denial, missing, policies);
+  }
+
+  private static Stream<ForeignPolicy> of(
+      LabelSelector subject, Denial denial, List<Rule> missing, PolicySet policies) {
+    return NODES.stream()
+        .map(nodes -> section(missing, nodes, denial))
+        .map(section -> rules(subject, section, denial.direction()))
+        .map(rules -> OtherFix.policy(KIND, "", denial, rules, policies));
   }
 
   /**
@@ -91,13 +99,17 @@ final class CiliumFix {
             }));
   }
 
-  private static Section section(List<Rule> missing, Set<Entity> nodes, Filter filter) {
+  /** On ingress, pods in a node's network are nodes. */
+  private static Section section(List<Rule> missing, Set<Entity> nodes, Denial denial) {
+    boolean ingress = denial.direction() == Direction.INGRESS;
+    Filter filter = filter(denial);
     List<Traffic> allowed = new ArrayList<>();
     for (Rule rule : missing) {
       for (Peers peers : peers(rule)) {
         allowed.add(traffic(peers, rule, filter));
       }
-      if (!nodes.isEmpty() && rule.peers().stream().anyMatch(Peer.Block.class::isInstance)) {
+      boolean mayBeNodes = ingress || rule.peers().stream().anyMatch(Peer.Block.class::isInstance);
+      if (mayBeNodes && !nodes.isEmpty()) {
         allowed.add(traffic(new Peers.Entities(nodes), rule, new Filter.None()));
       }
     }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Section;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.CiliumSettings;
+import io.github.dnsonde.cluster.CiliumSettings.Enforcement;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -26,6 +28,7 @@ final class CiliumTally {
   private final Direction direction;
   private final CiliumTraffic traffic;
   private final PolicyVerdict standard;
+  private final Optional<ForeignPolicy> settings;
   private final List<Reached> denying = new ArrayList<>();
   private final List<Reached> mayDeny = new ArrayList<>();
   private final List<Reached> allowing = new ArrayList<>();
@@ -59,7 +62,17 @@ final class CiliumTally {
   /** The answer of NetworkPolicies: whether they allow the connection, and by which rule. */
   record Standard(Match allows, Optional<Grant> by) {}
 
-  CiliumTally(Direction direction, CiliumTraffic traffic, PolicyVerdict standard) {
+  /**
+   * Creates an empty collection.
+   *
+   * @param settings Cilium's; empty if they are not known
+   */
+  CiliumTally(
+      Direction direction,
+      CiliumTraffic traffic,
+      PolicyVerdict standard,
+      Optional<ForeignPolicy> settings) {
+    this.settings = settings;
     this.direction = direction;
     this.traffic = traffic;
     this.standard = standard;
@@ -89,7 +102,7 @@ final class CiliumTally {
           standard.isolating(), Optional.of(CiliumWords.denied(denying.getFirst(), direction)));
     }
     boolean isolatesStandard = !standard.isolating().isEmpty();
-    boolean isolated = !isolating.isEmpty() || isolatesStandard;
+    boolean isolated = !isolating.isEmpty() || isolatesStandard || isolatesAll();
     boolean allowed = !allowing.isEmpty() || networkPolicies.allows == Match.YES;
     boolean mayBeIsolated = isolated || !mayIsolate.isEmpty() || standard instanceof Unknown;
     boolean mayBeAllowed =
@@ -112,13 +125,22 @@ final class CiliumTally {
   }
 
   private PolicyVerdict isolated() {
-    return isolating.isEmpty()
+    List<ForeignPolicy> by =
+        isolating.isEmpty() && standard.isolating().isEmpty()
+            ? settings.stream().toList()
+            : isolating.stream().distinct().toList();
+    return by.isEmpty()
         ? new Deny(standard.isolating())
         : new Deny(
             standard.isolating(),
             Optional.of(
-                CiliumWords.isolated(
-                    isolating.stream().distinct().toList(), direction, traffic, toDomains)));
+                CiliumWords.isolated(by, direction, traffic, toDomains, settings.isPresent())));
+  }
+
+  private boolean isolatesAll() {
+    return settings.flatMap(ForeignPolicy::rules).orElse(null)
+            instanceof CiliumSettings(Enforcement mode)
+        && mode == Enforcement.ALWAYS;
   }
 
   /** NetworkPolicies that cannot be evaluated are the reason if nothing else is. */

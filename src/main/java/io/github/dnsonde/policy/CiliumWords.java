@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.CiliumRules.Filter;
 import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Port;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Pod;
@@ -19,7 +20,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The verdicts of Cilium's policies in words. */
@@ -27,8 +27,6 @@ final class CiliumWords {
 
   /** The maximum number of policies or names in a sentence. */
   private static final int MOST = 3;
-
-  private static final Pattern EVERY_NAME = Pattern.compile("[*]+[.]?");
 
   private CiliumWords() {}
 
@@ -47,20 +45,39 @@ final class CiliumWords {
             + ".");
   }
 
-  /** Returns the decision if policies isolate a pod and no rule allows the traffic. */
+  /** Returns the decision if Cilium enforces nothing. */
+  static OtherDecision neverDenied(ForeignPolicy settings) {
+    return new OtherDecision(
+        List.of(settings),
+        "by " + settings + ", Cilium enforces no policy (enable-policy: never)",
+        "");
+  }
+
+  /**
+   * Returns the decision if policies isolate a pod and no rule allows the traffic.
+   *
+   * @param isolating the policies, or Cilium's settings if these isolate all pods
+   * @param known whether Cilium's settings are known
+   */
   static OtherDecision isolated(
       List<ForeignPolicy> isolating,
       Direction direction,
       CiliumTraffic traffic,
-      Optional<ForeignPolicy> toDomains) {
+      Optional<ForeignPolicy> toDomains,
+      boolean known) {
     boolean many = isolating.size() > 1;
+    boolean bySettings = isolating.getFirst().rules().orElse(null) instanceof CiliumSettings;
     String all = FirstFew.of(isolating, MOST, " and ");
     return new OtherDecision(
         isolating,
-        all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
-        "Add a rule to "
-            + isolating.getFirst()
-            + " or to another policy of the pods: "
+        bySettings
+            ? "by "
+                + all
+                + ", Cilium isolates all pods (enable-policy: always), and no rule allows it"
+            : all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
+        (bySettings
+                ? "Add a rule to a policy of the pods: "
+                : "Add a rule to " + isolating.getFirst() + " or to another policy of the pods: ")
             + wanted(direction, traffic)
             + toDomains
                 .map(
@@ -70,7 +87,7 @@ final class CiliumWords {
                             + ", toFQDNs allow nothing until another rule lets the pods query DNS"
                             + " through Cilium's proxy (toPorts with rules.dns)")
                 .orElse("")
-            + ". This assumes Cilium's default enforcement mode.");
+            + (known ? "." : ". This assumes Cilium's default enforcement mode."));
   }
 
   /** Returns the rule that is missing, in the form of the API. */
@@ -120,7 +137,8 @@ final class CiliumWords {
                         " through Cilium's DNS proxy, which refuses names other than "
                             + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
                 .orElse(""),
-        "");
+        "",
+        names.orElse(List.of()));
   }
 
   /**
@@ -130,7 +148,7 @@ final class CiliumWords {
     List<DnsName> names =
         allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
     boolean all =
-        names.stream().anyMatch(name -> name.pattern() && EVERY_NAME.matcher(name.text()).matches())
+        names.stream().anyMatch(DnsName::isEvery)
             || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
   }

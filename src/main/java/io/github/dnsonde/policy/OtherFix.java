@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
@@ -79,6 +80,7 @@ final class OtherFix {
                   case CalicoRules calico -> CalicoFix.of(calico, denial, rules, policies).stream();
                   case CiliumRules cilium ->
                       CiliumFix.of(deciding, cilium, denial, rules, policies);
+                  case CiliumSettings _ -> CiliumFix.ofEveryPod(denial, rules, policies);
                   case CalicoRules.Tier _ -> Stream.empty();
                   case CalicoRules.NetworkSet _ -> Stream.empty();
                   case null -> Stream.empty();

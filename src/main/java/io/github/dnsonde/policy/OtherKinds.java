@@ -1,5 +1,6 @@
 package io.github.dnsonde.policy;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import java.util.Comparator;
@@ -61,7 +62,9 @@ final class OtherKinds {
 
   /** Returns the command that shows a policy. */
   static String command(ForeignPolicy policy) {
-    return command(policy, "");
+    return policy.rules().orElse(null) instanceof CiliumSettings
+        ? "kubectl get configmap -n " + CiliumSettings.NAMESPACE + " " + CiliumSettings.NAME
+        : command(policy, "");
   }
 
   private static String command(ForeignPolicy other, String otherwise) {

@@ -78,10 +78,9 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
       return Optional.empty();
     }
     List<Pod> denied =
-        sources.stream()
-            .filter(source -> !source.hostNetwork() && !letsIn(evaluator, source, balanced))
-            .toList();
+        sources.stream().filter(source -> !letsIn(evaluator, source, balanced)).toList();
     return denied.stream()
+        .filter(source -> !source.hostNetwork())
         .flatMap(source -> ingress(evaluator, source, balanced).stream())
         .reduce(NetworkPolicy::withPeersOf)
         .<PolicyObject>map(policy -> policy)

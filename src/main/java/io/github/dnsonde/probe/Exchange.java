@@ -22,6 +22,12 @@ public interface Exchange extends AutoCloseable {
   void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done);
 
   /**
+   * Creates a UDP socket for several queries to one server. Nothing is opened before the first
+   * query, and the socket is closed with the exchange at the latest.
+   */
+  QuerySocket openSocket(Vantage vantage, Server server);
+
+  /**
    * Waits until data arrives, a deadline passes, {@link #wakeUp} is called or {@code atMost} is
    * over; then finishes the queries that are complete.
    */

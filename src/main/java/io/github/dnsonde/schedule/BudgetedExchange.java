@@ -4,7 +4,10 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -15,12 +18,10 @@ import java.util.function.Consumer;
  */
 final class BudgetedExchange implements Exchange {
 
-  /** A query that waits for longer is not sent: its check must go on. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final Exchange exchange;
   private final Turns turns;
   private final boolean toServers;
+  private final Duration patience;
   private final Ticker ticker;
 
   /** The place where queries get their turns. */
@@ -33,7 +34,14 @@ final class BudgetedExchange implements Exchange {
     void remove(OtherQueries.Waiting query);
   }
 
-  BudgetedExchange(Exchange exchange, Turns turns, boolean toServers, Ticker ticker) {
+  /**
+   * Creates an exchange that waits for the budget.
+   *
+   * @param patience a query that waits for longer is not sent: its check must go on
+   */
+  BudgetedExchange(
+      Exchange exchange, Turns turns, boolean toServers, Duration patience, Ticker ticker) {
+    this.patience = patience;
     this.exchange = exchange;
     this.turns = turns;
     this.toServers = toServers;
@@ -45,10 +53,38 @@ final class BudgetedExchange implements Exchange {
     if (isAllowed(probe)) {
       exchange.query(probe, timeout, late, done);
     } else {
-      done.accept(
-          Outcome.untested(
-              probe, ticker.now(), Cause.CAPPED, "the budget had no room for the query"));
+      done.accept(noRoom(probe));
     }
+  }
+
+  private Outcome noRoom(Probe probe) {
+    return Outcome.untested(
+        probe, ticker.now(), Cause.CAPPED, "the budget had no room for the query");
+  }
+
+  @Override
+  public QuerySocket openSocket(Vantage vantage, Server server) {
+    QuerySocket socket = exchange.openSocket(vantage, server);
+    return new QuerySocket() {
+      @Override
+      public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+        if (isAllowed(probe)) {
+          socket.query(probe, timeout, late, done);
+        } else {
+          done.accept(noRoom(probe));
+        }
+      }
+
+      @Override
+      public void closeWhenIdle() {
+        socket.closeWhenIdle();
+      }
+
+      @Override
+      public void close() {
+        socket.close();
+      }
+    };
   }
 
   private boolean isAllowed(Probe probe) {
@@ -63,10 +99,10 @@ final class BudgetedExchange implements Exchange {
             });
     long began = ticker.nanos();
     turns.add(waiting);
-    long left = PATIENCE.toNanos();
+    long left = patience.toNanos();
     while (!granted.get() && left > 0 && !Thread.currentThread().isInterrupted()) {
       exchange.await(Duration.ofNanos(left));
-      left = began + PATIENCE.toNanos() - ticker.nanos();
+      left = began + patience.toNanos() - ticker.nanos();
     }
     turns.remove(waiting);
     return granted.get();

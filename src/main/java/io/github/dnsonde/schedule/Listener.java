@@ -3,6 +3,7 @@ package io.github.dnsonde.schedule;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.TrialOutcome;
 import java.time.Duration;
@@ -31,6 +32,9 @@ public interface Listener {
 
   /** A lookup has ended. */
   void lookup(LookupOutcome outcome);
+
+  /** A and AAAA were sent from one socket, and the number of replies is known. */
+  void pair(QueryPair pair);
 
   /** A trial has ended. */
   void trial(TrialOutcome outcome);

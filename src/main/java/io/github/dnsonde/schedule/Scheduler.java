@@ -53,6 +53,7 @@ public final class Scheduler implements AutoCloseable {
   private final ProbeQueue probeQueue;
   private final LookupTurns lookupTurns;
   private final OtherQueries otherQueries;
+  private final PairDoubts pairDoubts = new PairDoubts();
   private final List<LookupRun> lookups = new ArrayList<>();
   private final Streaks streaks = new Streaks();
   private final ClockSteps clock;
@@ -131,14 +132,14 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Returns an exchange of another check, for example of canaries: each of its queries waits until
-   * the budget allows it. A query that waits for more than ten seconds is untested. May be called
-   * by any thread.
+   * the budget allows it. May be called by any thread.
    *
    * @param other the exchange that sends; closed with the result
    * @param toServers false if its queries reach no server, so that the cluster's budget leaves them
    *     out
+   * @param patience a query that waits for longer is untested
    */
-  public Exchange withinBudget(Exchange other, boolean toServers) {
+  public Exchange withinBudget(Exchange other, boolean toServers, Duration patience) {
     return new BudgetedExchange(
         other,
         new BudgetedExchange.Turns() {
@@ -154,6 +155,7 @@ public final class Scheduler implements AutoCloseable {
           }
         },
         toServers,
+        patience,
         ticker);
   }
 
@@ -245,9 +247,19 @@ public final class Scheduler implements AutoCloseable {
             exchange,
             ticker,
             this::charge,
-            outcome -> listener.lookup(young ? outcome.whileYoung() : outcome));
+            outcome -> listener.lookup(young ? outcome.whileYoung() : outcome),
+            young ? LookupRun.Pairs.IGNORED : pairs(lookup.vantage()));
     lookups.add(run);
     run.start();
+  }
+
+  private LookupRun.Pairs pairs(Vantage vantage) {
+    return new LookupRun.Pairs(
+        server -> pairDoubts.compare(vantage, server),
+        pair -> {
+          pairDoubts.take(pair);
+          listener.pair(pair);
+        });
   }
 
   /**
@@ -289,6 +301,7 @@ public final class Scheduler implements AutoCloseable {
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
       lookupTurns.follow(latest.plan(), latest.pace(), ticker.nanos());
+      pairDoubts.follow(latest.plan());
       otherQueries.follow(latest.pace(), ticker.nanos());
       streaks.follow(latest.plan(), retention, ticker.nanos());
     }

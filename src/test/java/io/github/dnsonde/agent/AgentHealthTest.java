@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -98,6 +99,9 @@ class AgentHealthTest {
 
     @Override
     public void lookup(LookupOutcome outcome) {}
+
+    @Override
+    public void pair(QueryPair pair) {}
 
     @Override
     public void trial(TrialOutcome outcome) {}

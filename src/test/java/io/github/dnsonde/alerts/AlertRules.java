@@ -37,6 +37,16 @@ record AlertRules(List<JsonNode> all) {
             .toList());
   }
 
+  /** Returns the rules of the groups with this interval. */
+  static List<JsonNode> evaluatedEvery(String interval) throws IOException {
+    return yaml(FILE)
+        .path("groups")
+        .valueStream()
+        .filter(group -> group.path("interval").asString("").equals(interval))
+        .flatMap(group -> group.path("rules").valueStream())
+        .toList();
+  }
+
   /** Returns the names of the groups, in order. */
   static List<String> groups() throws IOException {
     return yaml(FILE)

@@ -160,6 +160,17 @@ class RulesTest {
             });
   }
 
+  /** An outage of minutes may lie between two evaluations of a group that is evaluated seldom. */
+  @Test
+  void whatIsRecordedEveryFiveMinutesIsAnAverageOverThem() throws IOException {
+    List<JsonNode> seldom = AlertRules.evaluatedEvery("5m");
+    assertFalse(seldom.isEmpty());
+    for (JsonNode rule : seldom) {
+      String expression = rule.path("expr").asString();
+      assertTrue(expression.matches("(?s).*avg_over_time\\([^)]*\\[5m]\\).*"), expression);
+    }
+  }
+
   /** Recorded series are of a namespace, a server, a node or a cluster, not of a workload. */
   @Test
   void nothingIsRecordedByPath() {

@@ -92,6 +92,34 @@ class PermissionsTest {
     assertEquals("dns", Rendered.namespace(rendered.named("RoleBinding", "rel-dnsonde-kube-dns")));
   }
 
+  /** Off where the cluster has no Cilium, as where the chart is rendered without a cluster. */
+  @Test
+  void ciliumsConfigMapIsReadByItsName() {
+    assertTrue(Rendered.with("{}").all("Role").stream().noneMatch(PermissionsTest::isOfCilium));
+    assertTrue(
+        Rendered.with("rbac: {ciliumConfig: true, otherPolicies: {cilium: false}}")
+            .all("Role")
+            .stream()
+            .noneMatch(PermissionsTest::isOfCilium));
+    Rendered rendered = Rendered.with("rbac: {ciliumConfig: true}");
+    JsonNode role = rendered.named("Role", "rel-dnsonde-cilium-config");
+    assertEquals(
+        yaml(
+            "- {apiGroups: [''], resources: [configmaps], resourceNames: [cilium-config], verbs:"
+                + " [get]}"),
+        role.path("rules"));
+    assertEquals("kube-system", Rendered.namespace(role));
+    assertEquals(
+        yaml(
+            "[{kind: ServiceAccount, name: rel-dnsonde, namespace: %s}]"
+                .formatted(Rendered.NAMESPACE)),
+        rendered.named("RoleBinding", "rel-dnsonde-cilium-config").path("subjects"));
+  }
+
+  private static boolean isOfCilium(JsonNode role) {
+    return Rendered.name(role).endsWith("-cilium-config");
+  }
+
   @Test
   void furtherRulesMayAlsoOnlyRead() {
     String rule = "{apiGroups: [cilium.io], resources: [ciliumnetworkpolicies], verbs: [%s]}";

@@ -142,6 +142,43 @@ class LintCommandTest {
                 denied::toString));
   }
 
+  /** Cilium's ConfigMap, if it is part of the input, decides which pods are isolated. */
+  @Test
+  void ciliumsEnforcementModeIsPartOfTheInput() throws IOException {
+    String pod =
+        """
+        # options:
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: shop, labels: {app: api}}
+        spec: {containers: [{name: api, image: api}]}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: cilium-config, namespace: kube-system}
+        data: {enable-policy: %s}
+        """;
+    String isolating =
+        """
+        ---
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: out, namespace: shop}
+        spec: {endpointSelector: {matchLabels: {app: api}}, egress: [{}]}
+        """;
+    Path file = folder.resolve("cilium.yaml");
+    Ran always = lint(Files.writeString(file, pod.formatted("always")), "--format", "json");
+    Ran never =
+        lint(Files.writeString(file, pod.formatted("never") + isolating), "--format", "json");
+    Ran usual =
+        lint(Files.writeString(file, pod.formatted("default") + isolating), "--format", "json");
+    assertAll(
+        () -> assertTrue(always.out().contains("enable-policy: always"), always::toString),
+        () -> assertTrue(suggested(always).findFirst().isPresent(), always::toString),
+        () -> assertFalse(found(never).contains("other-policy-denies-dns"), never::toString),
+        () -> assertTrue(found(usual).contains("other-policy-denies-dns"), usual::toString));
+  }
+
   private static Stream<String> suggested(Ran ran) {
     return ran.findings()
         .filter(finding -> finding.has("suggestedPolicy"))

@@ -79,7 +79,8 @@ class ConfigFileTest {
                     LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
                 true,
                 Optional.empty(),
-                Config.Canary.NONE),
+                Config.Canary.NONE,
+                false),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -149,7 +150,8 @@ class ConfigFileTest {
                                 "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
                 false,
                 Optional.of("example.com/team"),
-                new Config.Canary(true, Optional.of("canary.example.com."))),
+                new Config.Canary(true, Optional.of("canary.example.com.")),
+                true),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),

@@ -26,8 +26,10 @@ import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.policy.NetpolCase;
 import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
@@ -41,6 +43,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Verdicts and findings if policies of other kinds exist. */
 class PoliciesOfOtherKindsTest {
@@ -50,6 +53,10 @@ class PoliciesOfOtherKindsTest {
   private static final PolicyKind CALICO =
       new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true);
   private static final PolicyKind CILIUM = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
+
+  private static final String EXTERNAL = "example.com.";
+
+  private static final Reply REFUSED = new Reply.Answered(5, false, List.of(), 40);
 
   private static final String DENY =
       """
@@ -326,6 +333,77 @@ class PoliciesOfOtherKindsTest {
             + " it.",
         verdict.because());
     assertEquals(List.of("GlobalNetworkPolicy.crd.projectcalico.org other"), verdict.policies());
+  }
+
+  /** Cilium's DNS proxy refuses names that no rule lets through; it lets the others through. */
+  @Test
+  void refusedNamesAreExplainedByTheRuleThatFilters() {
+    List<Finding> findings =
+        refused("dns: [{matchName: a.example}, {matchPattern: '*.b.example'}]");
+    assertEquals(
+        List.of(Finding.Code.NAMES_REFUSED), findings.stream().map(Finding::code).toList());
+    Finding finding = findings.getFirst();
+    assertAll(
+        () -> assertEquals(List.of("shop"), finding.subject().namespaces()),
+        () -> assertEquals(Finding.Confidence.LIKELY, finding.confidence()),
+        () -> assertEquals(List.of("CiliumNetworkPolicy.cilium.io shop/other"), finding.policies()),
+        () ->
+            assertEquals(
+                "Cilium's DNS proxy refuses example.com for pods of namespace shop: the rule's DNS"
+                    + " names do not match.",
+                finding.sentence()),
+        () ->
+            assertTrue(
+                finding
+                    .evidence()
+                    .contains(
+                        "The proxy lets through only: a.example, *.b.example. If the pods need"
+                            + " others, whoever maintains CiliumNetworkPolicy.cilium.io shop/other"
+                            + " must add them to its rules.dns. See: kubectl get"
+                            + " ciliumnetworkpolicies.cilium.io -n shop other -o yaml"),
+                finding::toString));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dns: [{matchPattern: '**.com'}]", "dns: [{matchPattern: '*'}]"})
+  void aRefusedNameThatPassesTheFilterIsAWrongAnswer(String rules) {
+    assertEquals(
+        List.of(Finding.Code.WRONG_ANSWERS), refused(rules).stream().map(Finding::code).toList());
+  }
+
+  /** The pods of shop get REFUSED for an external name; a policy of Cilium has these rules. */
+  private static List<Finding> refused(String rules) {
+    List<ForeignPolicy> others =
+        foreign(
+            written(
+                "cnp",
+                "shop",
+                "endpointSelector: {}, egress: [{toEntities: [all], toPorts: [{ports: [{port:"
+                    + " '53'}], rules: {"
+                    + rules
+                    + "}}]}]"));
+    List<Streak> streaks =
+        probes()
+            .map(
+                probe -> {
+                  boolean refused =
+                      probe.vantage().namespace().equals("shop")
+                          && probe.question().name().equals(EXTERNAL);
+                  Outcome outcome =
+                      refused
+                          ? SampleOutcomes.replied(probe, 1, REFUSED)
+                          : SampleOutcomes.good(probe, 1);
+                  return Streak.begin(outcome).then(outcome).then(outcome);
+                })
+            .toList();
+    Diagnoser diagnoser = new Diagnoser(Written::yaml);
+    Diagnosis _ =
+        diagnoser.into(
+            new DiagnosisInput(streaks, view("", others), cache(), Set.of(), NOON.plusSeconds(5)));
+    return diagnoser
+        .into(
+            new DiagnosisInput(streaks, view("", others), cache(), Set.of(), NOON.plusSeconds(90)))
+        .findings();
   }
 
   /** The pods of shop get no response, those of the other namespace are answered. */

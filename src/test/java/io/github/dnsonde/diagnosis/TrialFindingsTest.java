@@ -168,7 +168,9 @@ class TrialFindingsTest {
             new DiagnosisInput(
                 List.of(),
                 List.of(),
+                List.of(),
                 trials,
+                List.of(),
                 List.of(),
                 ClusterView.EMPTY,
                 NodeCache.NONE,

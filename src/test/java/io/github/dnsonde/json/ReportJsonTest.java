@@ -85,7 +85,7 @@ class ReportJsonTest {
     "'\"servfail\"', '\"odd\"', 1",
     "'\"scope\":\"internal\"', '\"scope\":\"odd\"', 3",
     "'\"code\":\"server_down\"', '\"code\":\"odd\"', 1",
-    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 30",
+    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 33",
     "'\"transport\":\"udp\"', '\"transport\":\"quic\"', 7",
   })
   void elementsWithUnknownWordsAreLeftOutAndCounted(String word, String odd, int leftOut)

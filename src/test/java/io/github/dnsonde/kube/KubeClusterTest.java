@@ -20,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.CiliumSettings;
+import io.github.dnsonde.cluster.CiliumSettings.Enforcement;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
@@ -612,6 +614,47 @@ class KubeClusterTest {
                 view.foreignPolicies()
                     .kinds()
                     .equals(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true))));
+  }
+
+  /** Cilium's ConfigMap is read only if the cluster has Cilium's kinds, and follows changes. */
+  @Test
+  void ciliumsEnforcementModeIsReadFromItsConfigMap() throws InterruptedException {
+    String path = "/api/v1/namespaces/kube-system/configmaps/cilium-config";
+    server.document(path, ciliumConfig("always"));
+    look();
+    assertEquals(0, server.requests(request -> request.path().equals(path)).size());
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
+        """);
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
+        """);
+    sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.ALWAYS)));
+    server.document(path, ciliumConfig("never"));
+    sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.NEVER)));
+    server.refuse(request -> request.path().equals(path), 1_000, 403);
+    sight().awaitView(view -> enforcement(view).isEmpty());
+    assertEquals(0, counts("discovery").errors());
+  }
+
+  private static String ciliumConfig(String mode) {
+    return """
+    {"metadata": {"name": "cilium-config", "namespace": "kube-system"},
+     "data": {"debug": "false", "enable-policy": "%s", "tunnel": "vxlan"}}
+    """
+        .formatted(mode);
+  }
+
+  private static List<Enforcement> enforcement(ClusterView view) {
+    return view.foreignPolicies().policies().stream()
+        .flatMap(policy -> policy.rules().stream())
+        .filter(CiliumSettings.class::isInstance)
+        .map(rules -> ((CiliumSettings) rules).enforcement())
+        .toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.Commands;
 import io.github.dnsonde.testkit.Programs;
@@ -24,13 +25,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,7 +239,14 @@ class RealResolversTest {
     List<LookupOutcome> outcomes = new ArrayList<>();
     try (DnsExchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {})) {
       LookupRun run =
-          new LookupRun(lookup, rotation, exchange, Ticker.SYSTEM, _ -> {}, outcomes::add);
+          new LookupRun(
+              lookup,
+              rotation,
+              exchange,
+              Ticker.SYSTEM,
+              _ -> {},
+              outcomes::add,
+              LookupRun.Pairs.IGNORED);
       run.start();
       while (!run.isOver()) {
         exchange.await(Duration.ofNanos(Math.max(0, run.wakeAt() - System.nanoTime())));
@@ -289,8 +300,18 @@ class RealResolversTest {
    */
   private static String words(List<Burst> bursts, boolean apart) {
     return IntStream.range(0, bursts.size())
-        .mapToObj(i -> i + ": " + words(bursts.get(i), apart) + "\n")
+        .mapToObj(
+            i -> i + ": " + words(bursts.get(i), apart) + sockets(bursts.get(i), apart) + "\n")
         .reduce("", String::concat);
+  }
+
+  /** The number of sockets that sent over UDP to each server. */
+  private static Map<Integer, Long> sockets(Burst burst, boolean apart) {
+    return burst.queries().stream()
+        .filter(query -> query.transport() == Transport.UDP && !apart)
+        .map(query -> Map.entry(query.server(), query.port()))
+        .distinct()
+        .collect(Collectors.groupingBy(Map.Entry::getKey, TreeMap::new, Collectors.counting()));
   }
 
   private static List<String> words(Burst burst, boolean apart) {

@@ -62,6 +62,7 @@ final class RecordingServers implements AutoCloseable {
    * A query as it arrived.
    *
    * @param server the number of the server, from 1
+   * @param port the source port
    * @param udpSize of its OPT record; 0 without one
    */
   record Seen(
@@ -71,7 +72,8 @@ final class RecordingServers implements AutoCloseable {
       String name,
       String type,
       int udpSize,
-      boolean authenticData) {
+      boolean authenticData,
+      int port) {
 
     @Override
     public String toString() {
@@ -124,7 +126,7 @@ final class RecordingServers implements AutoCloseable {
         DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
         socket.receive(packet);
         Message query = new Message(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
-        Optional<byte[]> answer = answer(server, Transport.UDP, query);
+        Optional<byte[]> answer = answer(server, Transport.UDP, packet.getPort(), query);
         Thread.ofVirtual().start(() -> send(server, socket, packet, answer));
       }
     } catch (IOException _) {
@@ -170,7 +172,8 @@ final class RecordingServers implements AutoCloseable {
       DataOutputStream out = new DataOutputStream(connection.getOutputStream());
       while (true) {
         byte[] octets = in.readNBytes(in.readUnsignedShort());
-        Optional<byte[]> answer = answer(server, Transport.TCP, new Message(octets));
+        Optional<byte[]> answer =
+            answer(server, Transport.TCP, connection.getPort(), new Message(octets));
         Thread.ofVirtual().start(() -> write(server, out, answer));
       }
     } catch (IOException _) {
@@ -193,7 +196,7 @@ final class RecordingServers implements AutoCloseable {
     }
   }
 
-  private Optional<byte[]> answer(int server, Transport transport, Message query)
+  private Optional<byte[]> answer(int server, Transport transport, int port, Message query)
       throws IOException {
     Record question = query.getQuestion();
     OPTRecord edns = query.getOPT();
@@ -205,7 +208,8 @@ final class RecordingServers implements AutoCloseable {
             question.getName().toString(),
             Type.string(question.getType()),
             edns == null ? 0 : edns.getPayloadSize(),
-            query.getHeader().getFlag(Flags.AD));
+            query.getHeader().getFlag(Flags.AD),
+            port);
     synchronized (this) {
       seen.add(arrived);
     }

@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -236,6 +237,9 @@ class PodsTest {
 
     @Override
     public void lookup(LookupOutcome outcome) {}
+
+    @Override
+    public void pair(QueryPair pair) {}
 
     @Override
     public void trial(TrialOutcome outcome) {}

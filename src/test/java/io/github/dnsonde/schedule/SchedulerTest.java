@@ -14,6 +14,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.RecordType;
@@ -124,6 +125,42 @@ class SchedulerTest {
     assertTrue(reported.alsoSent.size() >= 12, "each query is counted");
   }
 
+  /** The server answers the first query of each source port alone, as a race of packets does. */
+  @Test
+  void afterALostReplyPairsAreComparedWithTwoSockets() throws Exception {
+    Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    try (FakeDnsServer racing =
+        FakeDnsServer.start(
+            loopback,
+            FakeDnsServer.ANY_PORT,
+            (query, sink) -> {
+              if (ports.add(query.from().getPort())) {
+                FakeDnsServer.clusterDns().respond(query, sink);
+              }
+            })) {
+      Lookup lookup =
+          new Lookup(
+              Probes.vantage(),
+              "example.com.",
+              ResolverKind.MUSL, // repeats after 100 ms
+              List.of(new Server("kube-dns", loopback, racing.address().getPort())),
+              ResolverSettings.of(List.of(), Stream.of(), Stream.of("timeout:1", "attempts:10")),
+              List.of());
+      scheduler.follow(Plan.EMPTY.lookingUp(List.of(lookup)), QUICK);
+      scheduler.start();
+      QueryPair first = reported.pairs.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      assertEquals(1, first.replies());
+      assertEquals(Optional.empty(), first.fromTwoSockets(), "nothing was lost before");
+      QueryPair compared = first;
+      while (compared.fromTwoSockets().isEmpty()) {
+        compared = reported.pairs.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      }
+      assertEquals(1, compared.replies());
+      assertEquals(Optional.of(2), compared.fromTwoSockets());
+    }
+  }
+
   /** Probes that would use all of the budget, and another check that asks without a pause. */
   @Test
   void theBudgetCountsTheQueriesOfOtherChecks() throws InterruptedException {
@@ -143,7 +180,7 @@ class SchedulerTest {
     AtomicInteger answered = new AtomicInteger();
     try (Exchange others =
         scheduler.withinBudget(
-            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true, LONG)) {
       for (int i = 0; i < queries; i++) {
         others.query(
             probe(healthy, Transport.UDP),
@@ -173,7 +210,7 @@ class SchedulerTest {
     List<Outcome> outcomes = new ArrayList<>();
     try (Exchange others =
         scheduler.withinBudget(
-            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true, LONG)) {
       Thread.currentThread().interrupt(); // the scheduler is not started: no turn will come
       others.query(probe(healthy, Transport.UDP), LONG, LONG, outcomes::add);
       assertTrue(Thread.interrupted());
@@ -439,6 +476,7 @@ class SchedulerTest {
   private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<LookupOutcome> lookups = new LinkedBlockingQueue<>();
+    private final BlockingQueue<QueryPair> pairs = new LinkedBlockingQueue<>();
     private final BlockingQueue<TrialOutcome> trials = new LinkedBlockingQueue<>();
     private final BlockingQueue<Probe> alsoSent = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
@@ -459,6 +497,11 @@ class SchedulerTest {
     @Override
     public void lookup(LookupOutcome outcome) {
       lookups.add(outcome);
+    }
+
+    @Override
+    public void pair(QueryPair pair) {
+      pairs.add(pair);
     }
 
     @Override

@@ -124,6 +124,11 @@ public final class PodNetworks implements AutoCloseable {
     router.in(ROUTER, "ip", "link", "delete", pod);
   }
 
+  /** Returns true while the pod's interface exists. */
+  public boolean isPlugged(String pod) throws IOException {
+    return router.has(ROUTER, pod);
+  }
+
   /** Removes the file of a pod's namespace. */
   public void delete(String pod) throws IOException {
     pods.delete(pod);

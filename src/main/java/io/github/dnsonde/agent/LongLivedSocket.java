@@ -1,0 +1,236 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.QuerySocket;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.StaleSocket;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One socket that stays open, and what its queries showed. For one thread. */
+final class LongLivedSocket {
+
+  /**
+   * The time between two queries of a socket: below 30 s, after which connection tracking forgets a
+   * flow without answers.
+   */
+  static final Duration INTERVAL = Duration.ofSeconds(15);
+
+  /** The number of queries over the old socket, and of new sockets, that are compared. */
+  static final int COMPARED = 3;
+
+  /** The number of comparisons in a row after which a socket is stale: one may be chance. */
+  static final int IN_A_ROW = 3;
+
+  /** A stale socket is replaced after this time, since applications may have been restarted. */
+  static final Duration REPLACED = Duration.ofMinutes(30);
+
+  private final Probe probe;
+  private final Duration timeout;
+  private final Ticker ticker;
+  private final Results results;
+  private Optional<QuerySocket> socket = Optional.empty();
+  private long opened;
+  private long asked;
+  private boolean open;
+  private boolean closed;
+  private int failedAlone;
+  private long failingSince;
+  private boolean failed;
+
+  /** Receives what the sockets show. */
+  interface Results {
+
+    /** The paths that have a socket. */
+    void paths(Set<ProbePath> paths);
+
+    /** A query over a socket was answered, or its failure was compared with new sockets. */
+    void result(ProbePath path, Result result);
+  }
+
+  /** The result of a query over a long-lived socket. */
+  enum Result {
+    ANSWERED,
+    /** New sockets also got no answer, or only some of them. */
+    UNANSWERED,
+    /** New sockets got answers. */
+    STALE
+  }
+
+  /**
+   * A stale socket, by the ticker's nanoseconds.
+   *
+   * @param opened when it was opened
+   * @param since when its first query without an answer was sent
+   */
+  record Stale(ProbePath path, long opened, long since) {
+
+    /** Returns it with times by the present clock. */
+    StaleSocket at(Ticker ticker) {
+      return new StaleSocket(
+          path.vantage(), path.server(), time(opened, ticker), time(since, ticker));
+    }
+
+    private static Instant time(long nanos, Ticker ticker) {
+      return ticker.now().minusNanos(ticker.nanos() - nanos);
+    }
+  }
+
+  LongLivedSocket(Probe probe, Duration timeout, Ticker ticker, Results results) {
+    this.probe = probe;
+    this.timeout = timeout;
+    this.ticker = ticker;
+    this.results = results;
+    this.asked = ticker.nanos() - INTERVAL.toNanos();
+  }
+
+  /** The time of the last query. */
+  long asked() {
+    return asked;
+  }
+
+  boolean isDue() {
+    return !open && ticker.nanos() - asked >= INTERVAL.toNanos();
+  }
+
+  /** Sends one query. Returns false if the budget has no room for it. */
+  boolean query(Exchange exchange) {
+    if (isOld()) {
+      close();
+      closed = false;
+    }
+    QuerySocket present = socket.orElseGet(() -> opened(exchange));
+    long now = ticker.nanos();
+    List<Outcome> ended = new ArrayList<>();
+    open = true;
+    present.query(
+        probe,
+        timeout,
+        timeout,
+        outcome -> {
+          ended.add(outcome);
+          take(outcome, now);
+        });
+    boolean sent = ended.stream().noneMatch(LongLivedSocket::isNotSent);
+    if (sent) {
+      asked = now;
+    }
+    return sent;
+  }
+
+  /** Returns true if it is stale for so long that applications may have been restarted. */
+  private boolean isOld() {
+    return failedAlone > 0 && ticker.nanos() - failingSince >= REPLACED.toNanos();
+  }
+
+  private QuerySocket opened(Exchange exchange) {
+    QuerySocket created = exchange.openSocket(probe.vantage(), probe.server());
+    socket = Optional.of(created);
+    opened = ticker.nanos();
+    failedAlone = 0;
+    return created;
+  }
+
+  private void take(Outcome outcome, long sent) {
+    open = false;
+    if (closed || isNotSent(outcome)) {
+      return;
+    }
+    if (isAnswered(outcome)) {
+      failedAlone = 0;
+      report(Result.ANSWERED);
+      return;
+    }
+    if (failedAlone == 0) {
+      failingSince = sent;
+    }
+    failed = true;
+  }
+
+  /** Returns true if its last query got no answer, and was not compared. */
+  boolean isFailed() {
+    return failed;
+  }
+
+  /** The number of comparisons in a row in which it failed alone. */
+  int failedAlone() {
+    return failedAlone;
+  }
+
+  /**
+   * Sends the same query over the old socket and over new ones, at the same time. Returns false if
+   * the budget has no room for it.
+   */
+  boolean compare(Exchange exchange) {
+    List<Outcome> old = new ArrayList<>();
+    List<Outcome> fresh = new ArrayList<>();
+    QuerySocket present = socket.orElseThrow();
+    failed = false;
+    open = true;
+    for (int i = 0; i < COMPARED; i++) {
+      exchange.query(probe, timeout, timeout, outcome -> compared(old, fresh, fresh, outcome));
+      present.query(probe, timeout, timeout, outcome -> compared(old, fresh, old, outcome));
+    }
+    return Stream.concat(old.stream(), fresh.stream()).noneMatch(LongLivedSocket::isNotSent);
+  }
+
+  /** States that a failure is not compared, because others are. */
+  void leave() {
+    failed = false;
+    report(Result.UNANSWERED);
+  }
+
+  private void compared(
+      List<Outcome> old, List<Outcome> fresh, List<Outcome> some, Outcome outcome) {
+    some.add(outcome);
+    if (old.size() < COMPARED || fresh.size() < COMPARED) {
+      return;
+    }
+    open = false;
+    if (closed
+        || Stream.concat(old.stream(), fresh.stream()).anyMatch(LongLivedSocket::isNotSent)) {
+      return;
+    }
+    boolean alone =
+        old.stream().noneMatch(LongLivedSocket::isAnswered)
+            && fresh.stream().allMatch(LongLivedSocket::isAnswered);
+    failedAlone = alone ? failedAlone + 1 : 0;
+    report(alone ? Result.STALE : Result.UNANSWERED);
+  }
+
+  private void report(Result result) {
+    results.result(ProbePath.of(probe), result);
+  }
+
+  private static boolean isAnswered(Outcome outcome) {
+    return outcome.reply() instanceof Reply.Answered;
+  }
+
+  private static boolean isNotSent(Outcome outcome) {
+    return outcome.reply() instanceof Reply.NotSent;
+  }
+
+  /** The socket, if it is stale. */
+  Optional<Stale> stale() {
+    return failedAlone >= IN_A_ROW
+        ? Optional.of(new Stale(ProbePath.of(probe), opened, failingSince))
+        : Optional.empty();
+  }
+
+  void close() {
+    closed = true;
+    failed = false;
+    socket.ifPresent(QuerySocket::close);
+    socket = Optional.empty();
+    failedAlone = 0;
+  }
+}

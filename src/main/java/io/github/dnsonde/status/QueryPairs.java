@@ -1,0 +1,112 @@
+package io.github.dnsonde.status;
+
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.PairLosses;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.QueryPair;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Counts the compared pairs of A and AAAA of the last half hour, by vantage and server. Any thread
+ * may call any method.
+ */
+public final class QueryPairs {
+
+  private static final Duration SLOT = Duration.ofMinutes(5);
+
+  private static final int SLOTS = 6;
+
+  private final Ticker ticker;
+  private final Map<Path, Deque<Slot>> counts = new HashMap<>();
+  private Set<Vantage> planned = Set.of();
+
+  private record Path(Vantage vantage, Server server) {}
+
+  /** The counts of five minutes. */
+  private static final class Slot {
+    private final long began;
+    private int compared;
+    private int lost;
+    private int lostFromTwo;
+    private Optional<Long> firstLost = Optional.empty();
+
+    Slot(long began) {
+      this.began = began;
+    }
+  }
+
+  /** Creates an instance without counts. */
+  public QueryPairs(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /** Switches to this plan: all vantages that do not look up are forgotten. */
+  public synchronized void retain(Plan plan) {
+    planned = plan.lookups().stream().map(Lookup::vantage).collect(Collectors.toSet());
+    counts.keySet().removeIf(path -> !planned.contains(path.vantage()));
+  }
+
+  /** Counts a pair, if it was compared. */
+  public synchronized void add(QueryPair pair) {
+    if (pair.fromTwoSockets().isEmpty() || !planned.contains(pair.vantage())) {
+      return;
+    }
+    Slot slot =
+        present(
+            counts.computeIfAbsent(
+                new Path(pair.vantage(), pair.server()), _ -> new ArrayDeque<>()));
+    slot.compared++;
+    slot.lost += pair.lostOne() ? 1 : 0;
+    slot.lostFromTwo += pair.lostOneFromTwoSockets() ? 1 : 0;
+    if (pair.lostOne() && slot.firstLost.isEmpty()) {
+      slot.firstLost = Optional.of(ticker.nanos());
+    }
+  }
+
+  private Slot present(Deque<Slot> slots) {
+    long now = ticker.nanos();
+    if (slots.isEmpty() || now - slots.getLast().began >= SLOT.toNanos()) {
+      slots.add(new Slot(now));
+    }
+    return slots.getLast();
+  }
+
+  /** The counts of paths that lost a reply. */
+  public synchronized List<PairLosses> losses() {
+    long oldest = ticker.nanos() - SLOT.multipliedBy(SLOTS).toNanos();
+    counts.values().forEach(slots -> slots.removeIf(slot -> slot.began - oldest < 0));
+    counts.values().removeIf(Deque::isEmpty);
+    return counts.entrySet().stream()
+        .flatMap(entry -> losses(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private Stream<PairLosses> losses(Path path, Deque<Slot> slots) {
+    return slots.stream()
+        .flatMap(slot -> slot.firstLost.stream())
+        .findFirst()
+        .map(nanos -> ticker.now().minusNanos(ticker.nanos() - nanos))
+        .map(
+            since ->
+                new PairLosses(
+                    path.vantage(),
+                    path.server(),
+                    since,
+                    slots.stream().mapToInt(slot -> slot.compared).sum(),
+                    slots.stream().mapToInt(slot -> slot.lost).sum(),
+                    slots.stream().mapToInt(slot -> slot.lostFromTwo).sum()))
+        .stream();
+  }
+}
