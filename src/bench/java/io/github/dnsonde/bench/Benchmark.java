@@ -62,6 +62,7 @@ public final class Benchmark implements Callable<Integer> {
           "-XX:NewRatio=4",
           "-Xss256k",
           "-XX:TieredStopAtLevel=1",
+          "-XX:CompileThresholdScaling=3",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",

@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,41 +80,35 @@ final class Likenesses {
         policies.foreign().stream().map(ForeignPolicy::rules).flatMap(Optional::stream).toList();
     others.stream().flatMap(PolicyRules::podKeys).forEach(peerKeys::add);
     this.byServiceAccount = !others.isEmpty();
-    peers(policies)
-        .forEach(
-            peer -> {
-              if (peer instanceof Peer.Selected(Optional<LabelSelector> pods, _)) {
-                pods.ifPresent(selector -> keys(selector, peerKeys));
-              }
-            });
-    Stream<Peer.Block> standard =
-        peers(policies)
-            .mapMulti(
-                (peer, sink) -> {
-                  if (peer instanceof Peer.Block block) {
-                    sink.accept(block);
-                  }
-                });
-    this.blocks =
-        Stream.concat(
-                standard,
-                others.stream()
-                    .flatMap(PolicyRules::blocks)
-                    .map(block -> new Peer.Block(block, List.of())))
-            .distinct()
-            .toList();
+    Set<Peer.Block> found = new LinkedHashSet<>();
+    for (NetworkPolicy policy : policies.policies()) {
+      policy.ingress().ifPresent(rules -> peers(rules, found));
+      policy.egress().ifPresent(rules -> peers(rules, found));
+    }
+    others.stream()
+        .flatMap(PolicyRules::blocks)
+        .forEach(block -> found.add(new Peer.Block(block, List.of())));
+    this.blocks = List.copyOf(found);
   }
 
-  private static Stream<Peer> peers(PolicySet policies) {
-    return policies.policies().stream()
-        .flatMap(policy -> Stream.of(policy.ingress(), policy.egress()))
-        .flatMap(Optional::stream)
-        .flatMap(List::stream)
-        .flatMap(rule -> rule.peers().stream());
+  /** Notes what rules look at. There may be thousands, and an API server waits. */
+  private void peers(List<NetworkPolicy.Rule> rules, Set<Peer.Block> into) {
+    for (NetworkPolicy.Rule rule : rules) {
+      for (Peer peer : rule.peers()) {
+        switch (peer) {
+          case Peer.Selected(Optional<LabelSelector> pods, _) ->
+              pods.ifPresent(selector -> keys(selector, peerKeys));
+          case Peer.Block block -> into.add(block);
+        }
+      }
+    }
   }
 
   private static void keys(LabelSelector selector, Set<String> into) {
-    selector.keys().forEach(into::add);
+    into.addAll(selector.matchLabels().keySet());
+    for (LabelSelector.Requirement requirement : selector.matchExpressions()) {
+      into.add(requirement.key());
+    }
   }
 
   OfSource of(Pod pod) {

@@ -58,9 +58,14 @@ public record Labels(Map<String, String> values) {
 
   /** Returns only the labels with one of these keys. */
   public Labels among(Set<String> keys) {
-    Map<String, String> some = new HashMap<>(values);
-    some.keySet().retainAll(keys);
-    return new Labels(some);
+    Map<String, String> some = new HashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (keys.contains(key)) {
+            some.put(key, value);
+          }
+        });
+    return some.isEmpty() ? NONE : some.size() == values.size() ? this : new Labels(some);
   }
 
   /** Returns true if each of the other labels is among these; true if there are none. */
