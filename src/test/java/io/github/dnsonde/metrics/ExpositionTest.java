@@ -14,9 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.SampleLookups;
+import io.github.dnsonde.testkit.SampleTrials;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -221,7 +224,8 @@ class ExpositionTest {
     List<Probe> probes = eightProbes(vantage("shop"));
     metrics.plan(
         new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK)))
-            .lookingUp(List.of(SampleLookups.lookup(vantage("shop"), ResolverKind.GLIBC))));
+            .lookingUp(List.of(SampleLookups.lookup(vantage("shop"), ResolverKind.GLIBC)))
+            .trying(List.of(SampleTrials.trial(TrialQuestion.Kind.FRESH, "shop"))));
     metrics.cluster(
         new ClusterStatus(
             () -> 1,
@@ -229,6 +233,7 @@ class ExpositionTest {
             () -> Map.of("pods", 0L),
             () -> Map.of("pods", true),
             () -> Map.of("pods", NOON)));
+    metrics.socketPaths(Set.of(ProbePath.of(probes.getFirst())));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
     metrics.policyVerdicts(List.of(policyVerdict(probes.getFirst(), Decision.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));
