@@ -80,6 +80,13 @@ class OtherKindsOnNodeIT {
     cluster.kubectl("create", "-f", KINDS);
     cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", KINDS);
     cluster.apply(MORE_KINDS);
+    cluster.kubectl(
+        "wait",
+        "--for=condition=Established",
+        "--timeout=60s",
+        "crd",
+        "baselineadminnetworkpolicies.policy.networking.k8s.io",
+        "clusternetworkpolicies.policy.networking.k8s.io");
     for (Written each : of("another", "elsewhere")) {
       cluster.apply(each.manifest());
     }
