@@ -107,7 +107,7 @@ record Belief(String node, Placement placement) {
         && subject.pods().stream().allMatch(this::isNamedHere);
   }
 
-  /** What only agents find cannot be checked, except that the node could find it. */
+  /** Returns false for a finding that only agents make, if this node could not make it. */
   private static boolean concerns(ReportedFinding finding, Set<String> probed) {
     Finding.Subject subject = finding.subject();
     if (!finding.code().isOfAgent()) {

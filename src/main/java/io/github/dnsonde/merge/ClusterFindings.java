@@ -145,7 +145,7 @@ public final class ClusterFindings {
         : mergedHere(cause);
   }
 
-  /** What only agents find: no node decides alone for the others. */
+  /** Merges findings that only agents make: no node decides alone for the others. */
   private Finding mergedOfAgents(List<OnNode> all) {
     List<OnNode> cause =
         List.copyOf(

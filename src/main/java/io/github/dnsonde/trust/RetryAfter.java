@@ -24,8 +24,8 @@ public final class RetryAfter implements Interceptor {
     Response response = chain.proceed(chain.request());
     Response.Builder kept = response.newBuilder().removeHeader(HEADER).removeHeader(KEPT);
     String text = response.header(HEADER);
-    boolean readable = text != null && SECONDS.matcher(text).matches();
-    return (readable ? kept.header(KEPT, text) : kept).build();
+    return (text != null && SECONDS.matcher(text).matches() ? kept.header(KEPT, text) : kept)
+        .build();
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What only an agent can find, from an agent that may be somebody else. */
+/** Findings that only agents make, from one that may be somebody else. */
 class BeliefTest {
 
   private static final String PROBED = SampleOutcomes.KUBE_DNS.name();

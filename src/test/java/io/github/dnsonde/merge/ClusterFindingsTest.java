@@ -122,8 +122,7 @@ class ClusterFindingsTest {
         finding.sentence());
     assertEquals(NOON.plusSeconds(61).minusSeconds(30), finding.since());
     assertEquals(
-        List.of(
-            "One of node3.", "Two of node3.", "One of node2.", "There is 1 more observation."),
+        List.of("One of node3.", "Two of node3.", "One of node2.", "There is 1 more observation."),
         finding.evidence());
     assertEquals(AgentFindings.NAMES, finding.subject().pods().size());
   }
