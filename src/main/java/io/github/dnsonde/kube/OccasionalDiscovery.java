@@ -85,7 +85,8 @@ final class OccasionalDiscovery implements AutoCloseable {
   private static String gap(WatchHealth health) {
     return "the controller could not list the policies of other kinds ("
         + health.reported().orElse("no answer within " + FIRST.toSeconds() + " s")
-        + "), and needs get of /apis (cluster role system:discovery)";
+        + ")"
+        + (health.isForbidden() ? ", and needs get of /apis (cluster role system:discovery)" : "");
   }
 
   /** Waits for the first list; a server that is slow or fails is not waited for again. */

@@ -132,9 +132,9 @@ class ClusterFindingsOfReportsTest {
   @Test
   void theVerdictIsUnknownIfTheKindsAre() throws Exception {
     String findings =
-        findingsWithCalico(controller -> controller.api.refuse("/apis", 503), "policy_unclear");
+        findingsWithCalico(controller -> controller.api.refuse("/apis", 503), "unexplained");
     assertTrue(
-        findings.contains("the controller could not list the policies of other kinds"), findings);
+        findings.contains("The controller could not list the policies of other kinds"), findings);
   }
 
   /** The findings if pods are cut off, and a Calico policy is all that denies, unless refused. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.kubernetes.client.util.ClientBuilder;
 import java.io.IOException;
@@ -87,14 +89,44 @@ class OccasionalDiscoveryTest {
     }
   }
 
-  /** A server that answers nothing must not stop the explanations of everything else. */
+  /** A server that fails must not stop the explanations of everything else. */
   @Test
   void aServerThatFailsIsAGap() throws Exception {
+    String why = "the controller could not list the policies of other kinds (StatusException: ";
+    assertEquals(why + "503 refused on request)", gap(503));
+    assertEquals(
+        why + "403 refused on request), and needs get of /apis (cluster role system:discovery)",
+        gap(403));
+  }
+
+  private String gap(int code) throws IOException {
     try (FakeApiServer server = server();
         OccasionalDiscovery discovery = discovery(server)) {
-      server.refuse(request -> request.path().equals("/apis"), Integer.MAX_VALUE, 503);
-      String gap = discovery.known("kube-system", SHOP, Set.of()).gap().orElse("none");
-      assertTrue(gap.contains("503") && gap.contains("needs get of /apis"), gap);
+      server.refuse(request -> request.path().equals("/apis"), Integer.MAX_VALUE, code);
+      return discovery.known("kube-system", SHOP, Set.of()).gap().orElse("none");
+    }
+  }
+
+  @Test
+  void whatIsWatchedForAdmissionIsNotFollowedTwice() throws Exception {
+    NamespacedName kubeDns = new NamespacedName("kube-system", "kube-dns");
+    try (FakeApiServer server = server();
+        ControllerCluster cluster =
+            new ControllerCluster(
+                new ClientBuilder().setBasePath(server.url()).build(),
+                Timing.USUAL,
+                Ticker.SYSTEM)) {
+      AdmissionObjects objects = cluster.admissionObjects(kubeDns);
+      objects.start(_ -> {});
+      while (!objects.synced()) {
+        Thread.onSpinWait();
+      }
+      assertEquals(
+          List.of("GlobalNetworkPolicy.crd.projectcalico.org lockdown"),
+          cluster.view(Set.of("shop"), kubeDns).foreignPolicies().policies().stream()
+              .map(ForeignPolicy::toString)
+              .toList());
+      assertEquals(1, server.requests(FakeApiServer.listing("/apis")).size());
     }
   }
 }
