@@ -204,7 +204,7 @@ final class Clusters {
         node(number),
         Optional.of("zone-" + (char) ('a' + number % 3)),
         silent ? Presence.SILENT : Presence.REPORTING,
-        Optional.of(Instant.now().minusSeconds(silent ? 95 : 4)),
+        Optional.of(Instant.now().minusMillis(silent ? 95_500 : 4_000)),
         Optional.of("0.1.0"),
         26,
         calm || silent ? 0 : 4);

@@ -293,7 +293,7 @@ class PageInBrowserTest {
     try (ServedPage page = new ServedPage(Clusters.calm())) {
       browser.look(1280, 900, "light").open(page.url() + "?view=incident&name=shop");
       browser.awaitText("main", "Recovered.");
-      String time = browser.text(".timeline time");
+      String time = browser.text(".timeline li:first-child time");
       assertTrue(time.matches("22 Nov \\d\\d:\\d\\d:\\d\\d [A-Z]+([+-]\\S+)?"), time);
       Object text =
           browser.runAsync(
