@@ -27,7 +27,9 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
   /** One result may be chance. */
   private static final int REPEATED = 2;
 
-  /** Silence may be a lost packet: with a loss of 10 %, four in a row are rarer than one in 10^4. */
+  /**
+   * Silence may be a lost packet: with a loss of 10 %, four in a row are rarer than one in 10^4.
+   */
   private static final int REPEATED_SILENCE = 4;
 
   /** The longest time that a cache may remember a failure to resolve (RFC 9520 §3.2). */

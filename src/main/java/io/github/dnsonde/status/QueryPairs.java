@@ -88,7 +88,8 @@ public final class QueryPairs {
     if (pair.fromTwoSockets().isEmpty() || !planned.contains(pair.vantage())) {
       return;
     }
-    Counts path = counts.computeIfAbsent(new Path(pair.vantage(), pair.server()), _ -> new Counts());
+    Counts path =
+        counts.computeIfAbsent(new Path(pair.vantage(), pair.server()), _ -> new Counts());
     path.trim(oldest());
     Slot slot = path.slot(ticker.nanos());
     slot.compared++;

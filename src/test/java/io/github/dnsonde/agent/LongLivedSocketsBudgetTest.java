@@ -22,7 +22,6 @@ import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.PodBuilder;
 import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.SampleOutcomes;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,7 +115,8 @@ class LongLivedSocketsBudgetTest {
       sockets.round();
       ticker.advance(LongLivedSocket.INTERVAL);
     }
-    assertEquals(List.of(Result.ANSWERED, Result.ANSWERED, Result.ANSWERED, Result.ANSWERED), results);
+    assertEquals(
+        List.of(Result.ANSWERED, Result.ANSWERED, Result.ANSWERED, Result.ANSWERED), results);
   }
 
   /** The queries of a comparison are one unit: the budget may never have room for six in a row. */

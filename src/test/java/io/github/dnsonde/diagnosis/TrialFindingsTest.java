@@ -127,8 +127,7 @@ class TrialFindingsTest {
   @Test
   void anErrorIsNoLostPacket() {
     Reply refused = new Reply.ConnectionRefused();
-    assertEquals(
-        Code.LARGE_ANSWERS_FAIL, only(twice(LARGE, TRUNCATED, WHOLE, refused)).code());
+    assertEquals(Code.LARGE_ANSWERS_FAIL, only(twice(LARGE, TRUNCATED, WHOLE, refused)).code());
   }
 
   @Test
