@@ -55,7 +55,7 @@ class OtherQueriesTest {
     queries.add(waiting(6, true));
     assertTrue(queries.next(Set.of(), START).isPresent());
     queries.add(waiting(true));
-    assertEquals(60, queries.untilNext(Set.of(), START) / SECOND, 1);
+    assertEquals(60, queries.untilNext(Set.of(), START) / (double) SECOND, 1.0);
     assertTrue(queries.next(Set.of(), START + 58 * SECOND).isEmpty());
     assertTrue(queries.next(Set.of(), START + 61 * SECOND).isPresent());
   }
