@@ -166,7 +166,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     try {
       Map<PolicyKind, Optional<String>> served = new ServedKinds(server, this::failed).all();
       Optional<ForeignPolicy> before = ciliumSettings;
-      ciliumSettings = CiliumConfig.read(server, served.keySet());
+      ciliumSettings = CiliumConfig.read(server, served.keySet(), _ -> {});
       hold(served);
       if (!before.equals(ciliumSettings)) {
         changed.run();

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
@@ -263,7 +264,7 @@ final class SnapshotReading {
       notSeen.add(why);
       return;
     }
-    CiliumConfig.read(server, served.keySet()).ifPresent(foreign::add);
+    CiliumConfig.read(server, served.keySet(), this::withoutCiliumConfig).ifPresent(foreign::add);
     for (Map.Entry<PolicyKind, Optional<String>> entry : served.entrySet()) {
       kinds.add(entry.getKey());
       if (entry.getValue().isEmpty()) {
@@ -272,6 +273,17 @@ final class SnapshotReading {
         foreign(entry.getKey(), Query.all(entry.getValue().get()), namespaces);
       }
     }
+  }
+
+  private void withoutCiliumConfig(StatusException refusal) {
+    notSeen.add(
+        "ConfigMap "
+            + CiliumSettings.NAME
+            + " in namespace "
+            + CiliumSettings.NAMESPACE
+            + ", so Cilium's enforcement mode is assumed to be default ("
+            + refusal.getMessage()
+            + ")");
   }
 
   private void foreign(PolicyKind kind, Query all, Set<String> namespaces) throws IOException {

@@ -1,11 +1,13 @@
 package io.github.dnsonde.chart;
 
 import static io.github.dnsonde.chart.Rendered.yaml;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -93,12 +97,25 @@ class ControllerTest {
     Rendered rendered =
         Rendered.with(
             "controller: {namespace: control, events: {enabled: true}, admission: {mode: deny,"
-                + " override: reviewed}}");
-    rules(rendered, "ClusterRole", NAME, "cluster", granted);
-    rules(rendered, "Role", NAME, "controller's", granted);
-    rules(rendered, "Role", NAME + "-admission", "controller's", granted);
-    rules(rendered, "Role", NAME + "-ca", "agents'", granted);
-    rules(rendered, "Role", NAME + "-kube-dns", "kube-dns'", granted);
+                + " override: reviewed}}",
+            "config: {cluster: {kube-dns: {namespace: dns}}}",
+            "rbac: {ciliumConfig: true}");
+    Map<String, String> places =
+        Map.of(
+            "",
+            "cluster",
+            "control",
+            "controller's",
+            Rendered.NAMESPACE,
+            "agents'",
+            "dns",
+            "kube-dns'",
+            "kube-system",
+            "Cilium's");
+    for (JsonNode role : rolesOf(NAME, rendered)) {
+      String namespace = role.at("/metadata/namespace").asString("");
+      rules(role, Objects.requireNonNull(places.get(namespace), namespace), granted);
+    }
     Map<String, Set<String>> documented = new TreeMap<>();
     for (List<String> row : table()) {
       documented.put(
@@ -181,16 +198,63 @@ class ControllerTest {
     }
   }
 
-  private static void rules(
-      Rendered rendered, String kind, String name, String where, Map<String, Set<String>> granted) {
-    for (JsonNode rule : rendered.named(kind, name).path("rules")) {
+  /** Every role that a binding gives to a service account. */
+  private static List<JsonNode> rolesOf(String account, Rendered rendered) {
+    return Stream.of("ClusterRole", "Role")
+        .flatMap(kind -> rendered.all(kind + "Binding").stream())
+        .filter(binding -> binding.at("/subjects/0/name").asString().equals(account))
+        .map(
+            binding ->
+                rendered.named(
+                    binding.at("/roleRef/kind").asString(), binding.at("/roleRef/name").asString()))
+        .toList();
+  }
+
+  /** The kinds of {@code rbac.otherPolicies} are one row. */
+  private static void rules(JsonNode role, String where, Map<String, Set<String>> granted) {
+    Set<String> others = PolicyKind.KNOWN.stream().map(PolicyKind::group).collect(toSet());
+    for (JsonNode rule : role.path("rules")) {
       String which = rule.has("resourceNames") ? "one of " : "";
+      boolean policies =
+          others.containsAll(Rendered.texts(rule.path("apiGroups")))
+              && !Rendered.texts(rule.path("resources")).equals(List.of("tiers"));
       for (String resource : Rendered.texts(rule.path("resources"))) {
-        granted.put(
-            which + "`" + resource + "` in " + where,
-            new TreeSet<>(Rendered.texts(rule.path("verbs"))));
+        String what = policies ? "the kinds of `rbac.otherPolicies`" : "`" + resource + "`";
+        granted
+            .computeIfAbsent(which + what + " in " + where, _ -> new TreeSet<>())
+            .addAll(Rendered.texts(rule.path("verbs")));
       }
     }
+  }
+
+  /** Without the webhook too, it explains failures by the policies that agents read. */
+  @Test
+  void itMayReadThePoliciesOfOtherKindsThatAgentsRead() {
+    Rendered rendered =
+        Rendered.with("controller: {namespace: control}", "rbac: {ciliumConfig: true}");
+    List<JsonNode> agents =
+        rendered.named("ClusterRole", "rel-dnsonde").path("rules").values().stream()
+            .skip(2)
+            .toList();
+    assertEquals(
+        yaml(agents.toString()),
+        rendered.named("ClusterRole", NAME + "-other-policies").path("rules"));
+    for (String binding :
+        List.of(
+            "ClusterRoleBinding " + NAME + "-other-policies",
+            "RoleBinding " + NAME + "-cilium-config")) {
+      String[] which = binding.split(" ", -1);
+      assertEquals(
+          yaml("[{kind: ServiceAccount, name: " + NAME + ", namespace: control}]"),
+          rendered.named(which[0], which[1]).path("subjects"));
+    }
+    assertTrue(
+        Rendered.with(
+                "rbac: {otherPolicies: {calico: false, cilium: false, networkPolicyApi: false,"
+                    + " antrea: false, ovn: false, aws: false, gke: false}}")
+            .all("ClusterRole")
+            .stream()
+            .noneMatch(role -> Rendered.name(role).endsWith("-other-policies")));
   }
 
   /** The rows of the controller's permissions in docs/install.md. */
