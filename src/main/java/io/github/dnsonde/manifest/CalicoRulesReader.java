@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the rules of Calico's policies, and the objects that they refer to. */
 final class CalicoRulesReader {
@@ -39,6 +41,12 @@ final class CalicoRulesReader {
 
   private static final Meaning OF_ACCOUNTS =
       new Meaning(CalicoRules.OF_ACCOUNT, LabelExpression.all(), LabelExpression.all());
+
+  /** A port, or the first and the last of a range. */
+  private static final Pattern NUMBERS = Pattern.compile("([0-9]+)(?::([0-9]+))?");
+
+  /** A port's name, as Calico accepts it. */
+  private static final Pattern PORT_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
 
   private static final Set<String> OF_POLICY =
       Set.of(
@@ -267,15 +275,16 @@ final class CalicoRulesReader {
 
   /** Reads {@code 53}, {@code 1024:65535} or a port's name. */
   private static Port port(String text) {
-    if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-      return new Port.Named(text.intern());
+    Matcher numbers = NUMBERS.matcher(text);
+    if (numbers.matches()) {
+      int first = Integer.parseInt(numbers.group(1));
+      return new Port.Range(
+          first, Optional.ofNullable(numbers.group(2)).map(Integer::parseInt).orElse(first));
     }
-    int colon = text.indexOf(':');
-    return colon < 0
-        ? new Port.Range(Integer.parseInt(text), Integer.parseInt(text))
-        : new Port.Range(
-            Integer.parseInt(text.substring(0, colon)),
-            Integer.parseInt(text.substring(colon + 1)));
+    if (!PORT_NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException("'" + text + "' is neither ports nor a port's name");
+    }
+    return new Port.Named(text.intern());
   }
 
   private static Optional<NamespacedName> service(Fields services) {
