@@ -24,6 +24,7 @@ final class CiliumConfig {
    * ConfigMap, or if it may not be read.
    *
    * @param kinds the kinds that the cluster has
+   * @throws IOException if it cannot be read at the moment: this does not say that there is none
    */
   static Optional<ForeignPolicy> read(ApiServer server, Collection<PolicyKind> kinds)
       throws IOException {
@@ -32,8 +33,11 @@ final class CiliumConfig {
     }
     try {
       return PolicyReader.ciliumSettings(server.get(PATH, MASK));
-    } catch (StatusException _) {
-      return Optional.empty();
+    } catch (StatusException refusal) {
+      if (refusal.isNotFound() || refusal.isForbidden()) {
+        return Optional.empty();
+      }
+      throw refusal;
     }
   }
 }
