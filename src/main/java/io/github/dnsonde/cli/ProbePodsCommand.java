@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
 public final class ProbePodsCommand implements Callable<Integer> {
 
   /** Time for the cluster to create the pods, or to report why not. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 

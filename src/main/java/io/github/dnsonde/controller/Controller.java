@@ -40,16 +40,17 @@ import java.util.stream.Stream;
  * after a restart, the agents report again within ten seconds.
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
- * what fails, {@code events} writes Events about it, {@code admission} keeps the webhook, {@code
- * metrics-protection} follows the files of {@code http.tls}, {@code prometheus} reads the longer
- * history. The listeners' own threads receive reports and write pages; one virtual thread watches
- * the pods.
+ * what fails, {@code rest} ends what served that, {@code events} writes Events about it, {@code
+ * admission} keeps the webhook, {@code metrics-protection} follows the files of {@code http.tls},
+ * {@code prometheus} reads the longer history. The listeners' own threads receive reports and write
+ * pages; one virtual thread watches the pods.
  */
 public final class Controller implements AutoCloseable {
 
   private static final Duration CERTIFICATES = Duration.ofSeconds(30);
   private static final Duration FINDINGS = Duration.ofSeconds(1);
   private static final Duration EVENTS = Duration.ofSeconds(1);
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
 
   /** Longer than Prometheus may take, and shorter than a listener lets a request take. */
@@ -240,6 +241,7 @@ public final class Controller implements AutoCloseable {
   private void startChores(Config config) {
     chores.every("certificates", CERTIFICATES, certificates::turn);
     chores.every("findings", FINDINGS, state::explain);
+    chores.every("rest", REST, cluster::rest);
     chores.every("division", WorkDivider.EVERY, divider::divide);
     if (config.controller().events()) {
       chores.every("events", EVENTS, events(config.controller().service())::turn);

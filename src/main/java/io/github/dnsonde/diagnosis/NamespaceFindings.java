@@ -217,7 +217,7 @@ final class NamespaceFindings {
 
   private static String unexplained(List<ExplainedPath> paths) {
     if (!unknown(paths).isEmpty()) {
-      return "; the agent could not read everything that may explain it.";
+      return "; not everything that may explain it could be read.";
     }
     return paths.stream().anyMatch(each -> each.assessment() instanceof PathAssessment.Unknown)
         ? "; its NetworkPolicies are not known here."

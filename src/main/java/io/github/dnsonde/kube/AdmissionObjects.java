@@ -15,6 +15,7 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
@@ -301,6 +302,11 @@ public final class AdmissionObjects implements AutoCloseable {
             .with(new Gaps(Map.of(), hidden, Map.of(), unjudged, List.of()))
             .with(new Declarations(declarations));
     return new ClusterSnapshot(view, cacheOf(somePods), everywhere, Map.of(), List.of());
+  }
+
+  /** The policies of other kinds, of all namespaces. */
+  OtherPolicies otherPolicies() {
+    return foreign.known(labels, Set.copyOf(unlabelled));
   }
 
   private List<Pod> dnsPods() {

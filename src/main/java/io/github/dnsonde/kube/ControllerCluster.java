@@ -33,6 +33,7 @@ import okhttp3.ResponseBody;
  * <tr><td>{@code ""}</td><td>nodes</td><td>list, watch</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>namespaces</td><td>list</td><td>cluster</td></tr>
  * <tr><td>networking.k8s.io</td><td>networkpolicies</td><td>list</td><td>cluster</td></tr>
+ * <tr><td>those of {@code cluster.PolicyKind}</td><td>policies of other kinds</td><td>list, watch</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>services</td><td>list</td><td>the namespace of kube-dns</td></tr>
  * <tr><td>discovery.k8s.io</td><td>endpointslices</td><td>list</td><td>likewise</td></tr>
  * <tr><td>{@code ""}</td><td>one Secret</td><td>get, patch</td><td>its own namespace</td></tr>
@@ -41,8 +42,7 @@ import okhttp3.ResponseBody;
  * </table>
  *
  * <p>If it judges changes before they are stored, it needs those of {@link AdmissionApi}, and may
- * also watch namespaces, NetworkPolicies, Services of the namespace of kube-dns, and policies of
- * other kinds.
+ * also watch namespaces, NetworkPolicies, and Services of the namespace of kube-dns.
  */
 public final class ControllerCluster implements AutoCloseable {
 
@@ -70,6 +70,7 @@ public final class ControllerCluster implements AutoCloseable {
   private final AdmissionApi admission;
   private final Timing timing;
   private final Ticker ticker;
+  private final OccasionalDiscovery occasional;
   private Optional<AdmissionObjects> admissionObjects = Optional.empty();
 
   ControllerCluster(ApiClient client, Timing timing, Ticker ticker) {
@@ -80,6 +81,7 @@ public final class ControllerCluster implements AutoCloseable {
     this.writes = new Writes(client, MANAGER);
     this.podNodes = new PodNodes(server, timing, ticker);
     this.nodeZones = new NodeZones(server, timing, ticker);
+    this.occasional = new OccasionalDiscovery(server, timing, ticker);
   }
 
   /**
@@ -136,12 +138,28 @@ public final class ControllerCluster implements AutoCloseable {
 
   /**
    * Lists everything that decides on the paths of some namespaces, with their pods on all nodes.
+   * From then on, policies of other kinds are followed, until {@link #rest} finds that no view was
+   * made for a while; with {@link #admissionObjects}, they are followed anyway.
    *
    * @param kubeDns the Service of the cluster's DNS
    * @throws IOException if something cannot be listed; the message says what
    */
   public ClusterView view(Set<String> namespaces, NamespacedName kubeDns) throws IOException {
-    return new NamespaceReader(server, kubeDns).view(namespaces);
+    return new NamespaceReader(server, kubeDns, otherKinds(kubeDns.namespace())).view(namespaces);
+  }
+
+  private NamespaceReader.OtherKinds otherKinds(String dnsNamespace) {
+    return admissionObjects
+        .filter(AdmissionObjects::synced)
+        .<NamespaceReader.OtherKinds>map(
+            watched ->
+                (_, _) -> new NamespaceReader.Others(watched.otherPolicies(), Optional.empty()))
+        .orElse((labels, unlabelled) -> occasional.known(dnsNamespace, labels, unlabelled));
+  }
+
+  /** Stops to follow policies of other kinds if no view was made for a while. */
+  public void rest() {
+    occasional.rest();
   }
 
   /** The time of the API server's last message about the pods. */
@@ -317,6 +335,7 @@ public final class ControllerCluster implements AutoCloseable {
   @Override
   public void close() {
     admissionObjects.ifPresent(AdmissionObjects::close);
+    occasional.close();
     podNodes.close();
     nodeZones.close();
     server.close();

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.Declarations;
@@ -25,8 +26,8 @@ import java.util.TreeSet;
 
 /**
  * Lists everything that decides on the paths of some namespaces, on request. Nothing is watched for
- * it, so it costs a healthy cluster nothing. Policies of other kinds than NetworkPolicy are not
- * read.
+ * it, so it costs a healthy cluster nothing. Policies of other kinds than NetworkPolicy come from
+ * elsewhere.
  */
 final class NamespaceReader {
 
@@ -35,11 +36,36 @@ final class NamespaceReader {
 
   private final ObjectLists lists;
   private final NamespacedName kubeDns;
+  private final OtherKinds otherKinds;
+
+  /** Knows the policies of other kinds. */
+  interface OtherKinds {
+    /**
+     * Returns the policies that may apply to some namespaces.
+     *
+     * @param labels the labels of the namespaces
+     * @param unlabelled those whose labels are not known
+     */
+    Others of(Map<String, Labels> labels, Set<String> unlabelled) throws IOException;
+  }
+
+  /**
+   * The known policies of other kinds.
+   *
+   * @param gap the reason, if it is unknown which kinds exist
+   */
+  record Others(OtherPolicies policies, Optional<String> gap) {
+
+    Map<ClusterResource, String> gaps() {
+      return gap.map(why -> Map.of(ClusterResource.DISCOVERY, why)).orElse(Map.of());
+    }
+  }
 
   /** Reads with a connection; the cluster's DNS is behind this Service. */
-  NamespaceReader(ApiServer server, NamespacedName kubeDns) {
+  NamespaceReader(ApiServer server, NamespacedName kubeDns, OtherKinds otherKinds) {
     this.lists = new ObjectLists(server);
     this.kubeDns = kubeDns;
+    this.otherKinds = otherKinds;
   }
 
   /** The objects that were read so far. */
@@ -50,6 +76,12 @@ final class NamespaceReader {
     private final List<NetworkPolicy> policies = new ArrayList<>();
     private final List<InvalidPolicy> invalid = new ArrayList<>();
     private final List<Gaps.PodName> unread = new ArrayList<>();
+
+    Set<String> unlabelled(Set<String> namespaces) {
+      Set<String> unlabelled = new TreeSet<>(namespaces);
+      unlabelled.removeAll(labels.keySet());
+      return unlabelled;
+    }
   }
 
   /**
@@ -72,6 +104,7 @@ final class NamespaceReader {
             .filter(pod -> pod.namespace().equals(kubeDns.namespace()))
             .filter(pod -> service.filter(known -> selects(known, pod)).isPresent())
             .toList();
+    Others others = otherKinds.of(found.labels, found.unlabelled(all));
     return new ClusterView(
         found.labels,
         found.pods,
@@ -79,9 +112,9 @@ final class NamespaceReader {
         found.policies,
         service,
         endpoints,
-        OtherPolicies.NONE,
+        others.policies(),
         OptionalInt.empty(),
-        new Gaps(Map.of(), Set.of(), Map.of(), found.invalid, found.unread),
+        new Gaps(others.gaps(), Set.of(), Map.of(), found.invalid, found.unread),
         new Declarations(found.declarations));
   }
 

@@ -37,7 +37,7 @@ final class OtherKinds {
     String known =
         other.name().isPresent()
             ? " may decide it, which only its own engine can judge"
-            : " may decide it, if there is any: the agent could not list them";
+            : " may decide it, if there is any: they could not be listed";
     return which + known + ". See: " + command(other, namespace);
   }
 

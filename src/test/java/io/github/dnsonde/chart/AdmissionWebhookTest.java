@@ -42,23 +42,6 @@ class AdmissionWebhookTest {
     assertFalse(rendered.objects().toString().contains("admission"), values);
   }
 
-  /** The controller then judges changes by Cilium's settings, as agents judge paths. */
-  @Test
-  void theControllerMayReadCiliumsConfigMapByItsName() {
-    Rendered rendered = with("mode: warn", "rbac: {ciliumConfig: true}");
-    assertEquals(
-        yaml(
-            "- {apiGroups: [''], resources: [configmaps], resourceNames: [cilium-config], verbs:"
-                + " [get]}"),
-        rendered.named("Role", "rel-dnsonde-controller-cilium-config").path("rules"));
-    assertEquals(
-        "control",
-        rendered
-            .named("RoleBinding", "rel-dnsonde-controller-cilium-config")
-            .at("/subjects/0/namespace")
-            .asString());
-  }
-
   @Test
   void itIsNeverInTheWay() {
     for (String mode : List.of("warn", "deny")) {
@@ -130,18 +113,6 @@ class AdmissionWebhookTest {
         Rendered.podSpec(with("mode: warn, hostNetwork: true").named("Deployment", NAME))
             .path("hostNetwork")
             .asBoolean());
-  }
-
-  @Test
-  void itMayReadThePoliciesOfOtherKindsThatAgentsRead() {
-    Rendered rendered = with("mode: warn");
-    List<JsonNode> agents =
-        rendered.named("ClusterRole", "rel-dnsonde").path("rules").values().stream()
-            .skip(2)
-            .toList();
-    assertEquals(
-        yaml(agents.toString()),
-        rendered.named("ClusterRole", NAME + "-other-policies").path("rules"));
   }
 
   @Test

@@ -93,8 +93,11 @@ class ControllerTest {
     Rendered rendered =
         Rendered.with(
             "controller: {namespace: control, events: {enabled: true}, admission: {mode: deny,"
-                + " override: reviewed}}");
+                + " override: reviewed}}",
+            "rbac: {ciliumConfig: true}");
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
+    others(rendered, granted);
+    rules(rendered, "Role", NAME + "-cilium-config", "Cilium's", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
     rules(rendered, "Role", NAME + "-admission", "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
@@ -191,6 +194,46 @@ class ControllerTest {
             new TreeSet<>(Rendered.texts(rule.path("verbs"))));
       }
     }
+  }
+
+  /** The kinds of {@code rbac.otherPolicies} are one row. */
+  private static void others(Rendered rendered, Map<String, Set<String>> granted) {
+    Map<String, Set<String>> all = new TreeMap<>();
+    rules(rendered, "ClusterRole", NAME + "-other-policies", "cluster", all);
+    granted.put("the kinds of `rbac.otherPolicies` in cluster", Set.of("list", "watch"));
+    all.entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(Set.of("list", "watch")))
+        .forEach(entry -> granted.put(entry.getKey(), entry.getValue()));
+  }
+
+  /** Without the webhook too, it explains failures by the policies that agents read. */
+  @Test
+  void itMayReadThePoliciesOfOtherKindsThatAgentsRead() {
+    Rendered rendered =
+        Rendered.with("controller: {namespace: control}", "rbac: {ciliumConfig: true}");
+    List<JsonNode> agents =
+        rendered.named("ClusterRole", "rel-dnsonde").path("rules").values().stream()
+            .skip(2)
+            .toList();
+    assertEquals(
+        yaml(agents.toString()),
+        rendered.named("ClusterRole", NAME + "-other-policies").path("rules"));
+    for (String binding :
+        List.of(
+            "ClusterRoleBinding " + NAME + "-other-policies",
+            "RoleBinding " + NAME + "-cilium-config")) {
+      String[] which = binding.split(" ", -1);
+      assertEquals(
+          yaml("[{kind: ServiceAccount, name: " + NAME + ", namespace: control}]"),
+          rendered.named(which[0], which[1]).path("subjects"));
+    }
+    assertTrue(
+        Rendered.with(
+                "rbac: {otherPolicies: {calico: false, cilium: false, networkPolicyApi: false,"
+                    + " antrea: false, ovn: false, aws: false, gke: false}}")
+            .all("ClusterRole")
+            .stream()
+            .noneMatch(role -> Rendered.name(role).endsWith("-other-policies")));
   }
 
   /** The rows of the controller's permissions in docs/install.md. */

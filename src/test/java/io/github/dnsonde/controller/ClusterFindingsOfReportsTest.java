@@ -2,6 +2,7 @@ package io.github.dnsonde.controller;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Reason;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterFindingsOfReportsTest {
 
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
+
+  private static final String CALICO = "/apis/crd.projectcalico.org/v1/globalnetworkpolicies";
 
   static final ReportedPath UNANSWERED =
       new ReportedPath(
@@ -93,7 +96,84 @@ class ClusterFindingsOfReportsTest {
       RunningController.await(
           "the status has the node", () -> controller.api("/api/v1/status").contains("node-a"));
       assertEquals(0, controller.api.lists(POLICIES));
+      assertEquals(0, controller.api.lists("/apis"), "kinds of policy");
     }
+  }
+
+  @Test
+  void aPolicyOfAnotherKindThatCutsPodsOffIsNamedWithAFixOfItsKind() throws Exception {
+    String findings = findingsWithCalico(_ -> {}, "egress_denied");
+    assertAll(
+        findings,
+        () ->
+            assertTrue(
+                findings.contains("GlobalNetworkPolicy.crd.projectcalico.org lockdown"),
+                "the policy"),
+        () ->
+            assertTrue(
+                findings.contains("apiVersion: projectcalico.org/v3\\nkind: NetworkPolicy"),
+                "the fix"));
+  }
+
+  @Test
+  void policiesThatMayNotBeListedMakeTheVerdictUnknown() throws Exception {
+    String findings =
+        findingsWithCalico(controller -> controller.api.refuse(CALICO, 403), "policy_unclear");
+    assertAll(
+        findings,
+        () ->
+            assertTrue(
+                findings.contains(
+                    "GlobalNetworkPolicy.crd.projectcalico.org may decide it, if there is any:"
+                        + " they could not be listed")),
+        () -> assertFalse(findings.contains("egress_denied"), "a certainty"));
+  }
+
+  @Test
+  void theVerdictIsUnknownIfTheKindsAre() throws Exception {
+    String findings =
+        findingsWithCalico(controller -> controller.api.refuse("/apis", 503), "unexplained");
+    assertTrue(
+        findings.contains("The controller could not list the policies of other kinds"), findings);
+  }
+
+  /** The findings if pods are cut off, and a Calico policy is all that denies, unless refused. */
+  private String findingsWithCalico(Refusal refusal, String code) throws Exception {
+    try (RunningController controller = new RunningController(folder);
+        Uplink a = controller.uplink(controller.agentOn("node-a"))) {
+      cluster(controller);
+      controller.api.delete(POLICIES, "shop", "default-deny");
+      controller.api.document(
+          "/apis",
+          """
+          {"groups": [{"name": "crd.projectcalico.org",
+             "versions": [{"groupVersion": "crd.projectcalico.org/v1"}],
+             "preferredVersion": {"groupVersion": "crd.projectcalico.org/v1"}}]}
+          """);
+      controller.api.document(
+          "/apis/crd.projectcalico.org/v1",
+          """
+          {"resources": [{"name": "globalnetworkpolicies", "kind": "GlobalNetworkPolicy"}]}
+          """);
+      controller.api.put(
+          CALICO,
+          """
+          {"metadata": {"name": "lockdown", "generation": 1},
+           "spec": {"namespaceSelector": "projectcalico.org/name == 'shop'",
+             "types": ["Egress"], "egress": [{"action": "Deny"}]}}
+          """);
+      refusal.of(controller);
+      controller.awaitMetric("dnsonde_controller_pods 4.0");
+      RunningController.send(a, of("node-a", "web-1", UNANSWERED));
+      RunningController.await(
+          "the finding " + code,
+          () -> controller.api("/api/v1/findings").contains("\"" + code + "\""));
+      return controller.api("/api/v1/findings");
+    }
+  }
+
+  private interface Refusal {
+    void of(RunningController controller);
   }
 
   static void cluster(RunningController controller) throws Exception {

@@ -287,7 +287,7 @@ class DiagnoserTest {
     private void assertUnexplained(Finding finding) {
       assertEquals(Finding.Code.UNEXPLAINED, finding.code());
       assertTrue(
-          finding.sentence().endsWith("; the agent could not read everything that may explain it."),
+          finding.sentence().endsWith("; not everything that may explain it could be read."),
           finding.sentence());
       assertTrue(
           finding.evidence().stream().anyMatch(each -> each.contains("403")), finding::toString);

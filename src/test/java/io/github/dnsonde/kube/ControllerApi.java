@@ -101,6 +101,16 @@ public final class ControllerApi implements AutoCloseable {
     server.put(collection, json);
   }
 
+  /** Sets a document, such as {@code /apis}. */
+  public void document(String path, String json) {
+    server.document(path, json);
+  }
+
+  /** Answers the lists of a collection, or the requests for a document, with an error. */
+  public void refuse(String collection, int code) {
+    server.refuse(FakeApiServer.listing(collection), Integer.MAX_VALUE, code);
+  }
+
   /** The number of lists of a collection, in all namespaces and in single ones. */
   public int lists(String collection) {
     return server.requests(FakeApiServer.listing(collection)).size();

@@ -38,11 +38,11 @@ class OtherKindsTest {
   void aKindThatCannotBeListedIsNamed() {
     assertEquals(
         List.of(
-            "A policy of kind CiliumNetworkPolicy.cilium.io may decide it, if there is any: the"
-                + " agent could not list them. See: kubectl get ciliumnetworkpolicies.cilium.io -n"
+            "A policy of kind CiliumNetworkPolicy.cilium.io may decide it, if there is any: they"
+                + " could not be listed. See: kubectl get ciliumnetworkpolicies.cilium.io -n"
                 + " shop",
             "A policy of kind GlobalNetworkPolicy.crd.projectcalico.org may decide it, if there is"
-                + " any: the agent could not list them. See: kubectl get"
+                + " any: they could not be listed. See: kubectl get"
                 + " globalnetworkpolicies.crd.projectcalico.org"),
         OtherKinds.sentences(
             List.of(ForeignPolicy.possible(GLOBAL), ForeignPolicy.possible(CILIUM)), "shop"));
