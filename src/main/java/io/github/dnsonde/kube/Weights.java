@@ -139,7 +139,7 @@ final class Weights {
 
   private static long of(CalicoRules rules) {
     return 4 * RECORD
-        + text(rules.tier())
+        + (rules.tier().equals(CalicoRules.DEFAULT_TIER) ? 0 : text(rules.tier()))
         + of(rules.selects())
         + Stream.of(rules.ingress(), rules.egress())
             .flatMap(List::stream)
@@ -149,10 +149,17 @@ final class Weights {
 
   /** The weight of a rule. */
   static long of(CalicoRules.Rule rule) {
-    return 2 * RECORD + of(rule.source()) + of(rule.destination());
+    return RECORD
+        + RECORD / 4
+        + (rule.protocols().equals(CalicoRules.EVERY_PROTOCOL) ? 0 : RECORD)
+        + of(rule.source())
+        + of(rule.destination());
   }
 
   private static long of(CalicoRules.Entity entity) {
+    if (entity.equals(CalicoRules.Entity.EVERY)) {
+      return 0; // rules share it
+    }
     return 2 * RECORD
         + Stream.of(entity.selector(), entity.notSelector())
             .flatMap(Optional::stream)

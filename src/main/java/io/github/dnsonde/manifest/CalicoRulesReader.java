@@ -123,7 +123,9 @@ final class CalicoRulesReader {
     spec.requireOnly(OF_POLICY);
     Set<Direction> types = types(spec);
     return new CalicoRules(
-        spec.word("tier").filter(name -> !name.isEmpty()).orElse(CalicoRules.DEFAULT_TIER),
+        shared(
+            spec.word("tier").filter(name -> !name.isEmpty()).orElse(CalicoRules.DEFAULT_TIER),
+            CalicoRules.DEFAULT_TIER),
         order(spec),
         types,
         perhaps(kind, spec, types),
@@ -207,9 +209,14 @@ final class CalicoRulesReader {
         action(rule.text("action").orElse("")),
         protocols(rule),
         version.isPresent() ? OptionalInt.of(version.get()) : OptionalInt.empty(),
-        entity(kind, rule.object("source")),
-        entity(kind, rule.object("destination")),
+        shared(entity(kind, rule.object("source")), Entity.EVERY),
+        shared(entity(kind, rule.object("destination")), Entity.EVERY),
         rule.has("http"));
+  }
+
+  /** Returns the usual value if it is equal, so that rules share it. */
+  private static <T> T shared(T read, T usual) {
+    return read.equals(usual) ? usual : read;
   }
 
   private static Action action(String word) {
@@ -226,7 +233,7 @@ final class CalicoRulesReader {
     Set<Protocol> protocols = EnumSet.allOf(Protocol.class);
     rule.literal("protocol").map(CalicoRulesReader::protocol).ifPresent(protocols::retainAll);
     rule.literal("notProtocol").map(CalicoRulesReader::protocol).ifPresent(protocols::removeAll);
-    return rule.has("icmp") ? Set.of() : protocols;
+    return rule.has("icmp") ? Set.of() : shared(protocols, CalicoRules.EVERY_PROTOCOL);
   }
 
   /** Reads a protocol by its name or number (IANA, "Protocol Numbers"). */
