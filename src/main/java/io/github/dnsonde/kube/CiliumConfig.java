@@ -7,6 +7,7 @@ import io.github.dnsonde.manifest.PolicyReader;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads the ConfigMap of Cilium, by its name. */
 final class CiliumConfig {
@@ -24,9 +25,11 @@ final class CiliumConfig {
    * ConfigMap, or if it may not be read.
    *
    * @param kinds the kinds that the cluster has
+   * @param refused receives the error if the ConfigMap may not be read
    * @throws IOException if it cannot be read at the moment: this does not say that there is none
    */
-  static Optional<ForeignPolicy> read(ApiServer server, Collection<PolicyKind> kinds)
+  static Optional<ForeignPolicy> read(
+      ApiServer server, Collection<PolicyKind> kinds, Consumer<StatusException> refused)
       throws IOException {
     if (kinds.stream().noneMatch(kind -> kind.group().equals(PolicyKind.CILIUM))) {
       return Optional.empty();
@@ -34,10 +37,12 @@ final class CiliumConfig {
     try {
       return PolicyReader.ciliumSettings(server.get(PATH, MASK));
     } catch (StatusException refusal) {
-      if (refusal.isNotFound() || refusal.isForbidden()) {
-        return Optional.empty();
+      if (refusal.isForbidden()) {
+        refused.accept(refusal);
+      } else if (!refusal.isNotFound()) {
+        throw refusal;
       }
-      throw refusal;
+      return Optional.empty();
     }
   }
 }

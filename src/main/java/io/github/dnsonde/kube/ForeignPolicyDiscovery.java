@@ -167,7 +167,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
       Map<PolicyKind, Optional<String>> served = new ServedKinds(server, this::failed).all();
       Optional<ForeignPolicy> before = ciliumSettings;
       try {
-        ciliumSettings = CiliumConfig.read(server, served.keySet());
+        ciliumSettings = CiliumConfig.read(server, served.keySet(), _ -> {});
       } finally {
         hold(served); // new kinds are watched even if the settings cannot be read
       }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
@@ -264,7 +265,7 @@ final class SnapshotReading {
       return;
     }
     try {
-      CiliumConfig.read(server, served.keySet()).ifPresent(foreign::add);
+      CiliumConfig.read(server, served.keySet(), this::withoutCiliumConfig).ifPresent(foreign::add);
     } catch (StatusException refusal) {
       requireAnswer(refusal);
     }
@@ -276,6 +277,17 @@ final class SnapshotReading {
         foreign(entry.getKey(), Query.all(entry.getValue().get()), namespaces);
       }
     }
+  }
+
+  private void withoutCiliumConfig(StatusException refusal) {
+    notSeen.add(
+        "ConfigMap "
+            + CiliumSettings.NAME
+            + " in namespace "
+            + CiliumSettings.NAMESPACE
+            + ", so Cilium's enforcement mode is assumed to be default ("
+            + refusal.getMessage()
+            + ")");
   }
 
   private void foreign(PolicyKind kind, Query all, Set<String> namespaces) throws IOException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
+import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,28 @@ class ConfigurationTest {
       }
     }
     assertNotEquals(0, read);
+  }
+
+  /** A list replaces the default one. An example that leaves out a question of it says so. */
+  @Test
+  void examplesHaveNoMistakesAndRepeatTheDefaultQuestions() throws Exception {
+    Set<String> usual = questions(ConfigFile.withoutFile(Map.of()));
+    List<String> examples =
+        PageValuesTest.values().stream()
+            .filter(values -> Rendered.yaml(values).path("config").has("questions"))
+            .toList();
+    assertNotEquals(List.of(), examples);
+    for (String example : examples) {
+      Config config = read(Rendered.with(example).named("ConfigMap", "rel-dnsonde"));
+      Set<String> missing = new TreeSet<>(usual);
+      missing.removeAll(questions(config));
+      missing.removeIf(name -> example.contains("instead of " + name));
+      assertEquals(Set.of(), missing, example);
+    }
+  }
+
+  private static Set<String> questions(Config config) {
+    return config.questions().stream().map(Question::name).collect(toSet());
   }
 
   @Test

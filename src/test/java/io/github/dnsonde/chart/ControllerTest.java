@@ -1,11 +1,13 @@
 package io.github.dnsonde.chart;
 
 import static io.github.dnsonde.chart.Rendered.yaml;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -94,14 +98,24 @@ class ControllerTest {
         Rendered.with(
             "controller: {namespace: control, events: {enabled: true}, admission: {mode: deny,"
                 + " override: reviewed}}",
+            "config: {cluster: {kube-dns: {namespace: dns}}}",
             "rbac: {ciliumConfig: true}");
-    rules(rendered, "ClusterRole", NAME, "cluster", granted);
-    others(rendered, granted);
-    rules(rendered, "Role", NAME + "-cilium-config", "Cilium's", granted);
-    rules(rendered, "Role", NAME, "controller's", granted);
-    rules(rendered, "Role", NAME + "-admission", "controller's", granted);
-    rules(rendered, "Role", NAME + "-ca", "agents'", granted);
-    rules(rendered, "Role", NAME + "-kube-dns", "kube-dns'", granted);
+    Map<String, String> places =
+        Map.of(
+            "",
+            "cluster",
+            "control",
+            "controller's",
+            Rendered.NAMESPACE,
+            "agents'",
+            "dns",
+            "kube-dns'",
+            "kube-system",
+            "Cilium's");
+    for (JsonNode role : rolesOf(NAME, rendered)) {
+      String namespace = role.at("/metadata/namespace").asString("");
+      rules(role, Objects.requireNonNull(places.get(namespace), namespace), granted);
+    }
     Map<String, Set<String>> documented = new TreeMap<>();
     for (List<String> row : table()) {
       documented.put(
@@ -184,26 +198,33 @@ class ControllerTest {
     }
   }
 
-  private static void rules(
-      Rendered rendered, String kind, String name, String where, Map<String, Set<String>> granted) {
-    for (JsonNode rule : rendered.named(kind, name).path("rules")) {
-      String which = rule.has("resourceNames") ? "one of " : "";
-      for (String resource : Rendered.texts(rule.path("resources"))) {
-        granted.put(
-            which + "`" + resource + "` in " + where,
-            new TreeSet<>(Rendered.texts(rule.path("verbs"))));
-      }
-    }
+  /** Every role that a binding gives to a service account. */
+  private static List<JsonNode> rolesOf(String account, Rendered rendered) {
+    return Stream.of("ClusterRole", "Role")
+        .flatMap(kind -> rendered.all(kind + "Binding").stream())
+        .filter(binding -> binding.at("/subjects/0/name").asString().equals(account))
+        .map(
+            binding ->
+                rendered.named(
+                    binding.at("/roleRef/kind").asString(), binding.at("/roleRef/name").asString()))
+        .toList();
   }
 
   /** The kinds of {@code rbac.otherPolicies} are one row. */
-  private static void others(Rendered rendered, Map<String, Set<String>> granted) {
-    Map<String, Set<String>> all = new TreeMap<>();
-    rules(rendered, "ClusterRole", NAME + "-other-policies", "cluster", all);
-    granted.put("the kinds of `rbac.otherPolicies` in cluster", Set.of("list", "watch"));
-    all.entrySet().stream()
-        .filter(entry -> !entry.getValue().equals(Set.of("list", "watch")))
-        .forEach(entry -> granted.put(entry.getKey(), entry.getValue()));
+  private static void rules(JsonNode role, String where, Map<String, Set<String>> granted) {
+    Set<String> others = PolicyKind.KNOWN.stream().map(PolicyKind::group).collect(toSet());
+    for (JsonNode rule : role.path("rules")) {
+      String which = rule.has("resourceNames") ? "one of " : "";
+      boolean policies =
+          others.containsAll(Rendered.texts(rule.path("apiGroups")))
+              && !Rendered.texts(rule.path("resources")).equals(List.of("tiers"));
+      for (String resource : Rendered.texts(rule.path("resources"))) {
+        String what = policies ? "the kinds of `rbac.otherPolicies`" : "`" + resource + "`";
+        granted
+            .computeIfAbsent(which + what + " in " + where, _ -> new TreeSet<>())
+            .addAll(Rendered.texts(rule.path("verbs")));
+      }
+    }
   }
 
   /** Without the webhook too, it explains failures by the policies that agents read. */

@@ -35,6 +35,9 @@ class LintAgainstClusterTest {
   private static final String PODS = "/api/v1/pods";
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String SERVICES = "/api/v1/services";
+  private static final String CILIUM_CONFIG =
+      "/api/v1/namespaces/kube-system/configmaps/cilium-config";
+
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
 
   private static final String DENY =
@@ -539,6 +542,32 @@ class LintAgainstClusterTest {
     assertTrue(ran.said().getFirst().startsWith("deny may cut 14 pods"), ran::toString);
   }
 
+  private void cilium() {
+    server.document(
+        "/apis",
+        "{\"groups\": [{\"name\": \"cilium.io\", \"versions\": [{\"groupVersion\":"
+            + " \"cilium.io/v2\"}]}]}");
+    server.document(
+        "/apis/cilium.io/v2",
+        "{\"resources\": [{\"name\": \"ciliumnetworkpolicies\", \"kind\":"
+            + " \"CiliumNetworkPolicy\"}]}");
+  }
+
+  /** A mode other than the usual one decides everything, so lint says that it assumes it. */
+  @Test
+  void anEnforcementModeOfCiliumThatMayNotBeReadIsReported() throws IOException {
+    cilium();
+    Ran absent = against(manifests(DENY), "-f", "json");
+    assertEquals(List.of("cuts-dns error 4"), found(absent));
+    server.refuse(request -> request.path().equals(CILIUM_CONFIG), 1_000, 403);
+    Ran ran = against(manifests(DENY), "-f", "json");
+    assertEquals(List.of("cluster-not-seen info 0", "cuts-dns error 4"), found(ran));
+    assertEquals(
+        "could not see ConfigMap cilium-config in namespace kube-system, so Cilium's enforcement"
+            + " mode is assumed to be default (403 refused on request)",
+        ran.said().getFirst());
+  }
+
   @Test
   void theDnsOfOpenShiftIsFound() throws IOException {
     FakeApiServer other = FakeApiServer.start(0);
@@ -595,16 +624,31 @@ class LintAgainstClusterTest {
         roles.add(role);
       }
     }
+    cilium();
     against(manifests(DENY), "--prune");
-    List<String> lists =
-        server.requests(request -> request.path().contains("/v1/")).stream()
+    List<String> read =
+        server.requests(request -> request.path().matches("/apis?/.*v[0-9]/.*")).stream()
             .map(FakeApiServer.Request::path)
             .toList();
+    List<String> lists = read.stream().filter(path -> !path.equals(CILIUM_CONFIG)).toList();
     List<String> own =
         lists.stream().filter(path -> path.contains("/namespaces/payments/")).toList();
     assertFalse(own.isEmpty(), lists::toString);
     assertAll(
-        () -> assertEquals(2, roles.size(), roles::toString),
+        () -> assertEquals(3, roles.size(), roles::toString),
+        () -> assertTrue(read.contains(CILIUM_CONFIG), read::toString),
+        () ->
+            assertEquals(
+                new YAMLMapper()
+                    .readTree(
+                        """
+                        - apiGroups: [""]
+                          resources: [configmaps]
+                          resourceNames: [cilium-config]
+                          verbs: [get]
+                        """),
+                roles.get(2).path("rules")),
+        () -> assertEquals("kube-system", roles.get(2).at("/metadata/namespace").asString()),
         () -> assertEquals(List.of(), refused(roles.get(0), lists)),
         () -> assertEquals(List.of(), refused(roles.get(1), own)));
   }
@@ -629,7 +673,7 @@ class LintAgainstClusterTest {
 
   private static boolean allows(JsonNode rule, String group, String resource) {
     return has(rule.path("apiGroups"), group)
-        && has(rule.path("resources"), resource)
+        && (has(rule.path("resources"), resource) || has(rule.path("resources"), "*"))
         && has(rule.path("verbs"), "list");
   }
 

@@ -2,6 +2,7 @@ package io.github.dnsonde.kubectl;
 
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.testkit.Commands;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Compares the Roles on the page with the calls of the plugin. */
+/** Compares the Roles on the page with the calls of the plugin and the commands of the pages. */
 class RightsTest {
 
   private static final String AGENTS = "dnsonde";
@@ -49,12 +51,21 @@ class RightsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "dnsonde-on-call, dnsonde-controller, status|explain payments|incident payments|page",
-    "dnsonde-platform, dnsonde, check --node n1|vantages --node n1"
+    "dnsonde-on-call, dnsonde-controller, deploy(?:ment)?/dnsonde-controller,"
+        + " status|explain payments|incident payments|page",
+    "dnsonde-platform, dnsonde, (?:ds|daemonset)/dnsonde\\b|\\$AGENT,"
+        + " check --node n1|vantages --node n1"
   })
-  void aRolePermitsWhatItsCommandsNeedAndNoMore(String name, String namespace, String commands)
-      throws IOException {
+  void aRolePermitsWhatItsCommandsNeedAndNoMore(
+      String name, String namespace, String target, String commands) throws IOException {
     Set<String> needed = new TreeSet<>();
+    for (Page each : Page.all()) {
+      Pattern.compile("kubectl (exec|logs|port-forward) -n dnsonde (" + target + ")")
+          .matcher(each.text())
+          .results()
+          .forEach(command -> needed.addAll(rightsOn(command.group(1), command.group(2))));
+    }
+    assertFalse(needed.isEmpty(), "no page has a command for " + target);
     for (String command : commands.split("\\|", -1)) {
       calls("--dnsonde-namespace " + namespace + " " + command)
           .forEach(call -> needed.addAll(rights(call, namespace)));
@@ -106,12 +117,29 @@ class RightsTest {
     };
   }
 
+  /** The rights that a command of a page needs. Of a workload, kubectl looks up one of the pods. */
+  private static List<String> rightsOn(String verb, String target) {
+    String own =
+        switch (verb) {
+          case "exec" -> "create pods/exec";
+          case "logs" -> "get pods/log";
+          case "port-forward" -> "create pods/portforward";
+          default -> throw new AssertionError("the rights of kubectl " + verb + " are not known");
+        };
+    if (target.startsWith("$")) {
+      return List.of("get pods", own);
+    }
+    String kind = target.startsWith("deploy") ? "deployments" : "daemonsets";
+    return List.of("get " + kind + ".apps", "list pods", "get pods", own);
+  }
+
   private static Set<String> permitted(JsonNode role) {
     Set<String> permitted = new TreeSet<>();
     for (JsonNode rule : role.path("rules")) {
-      assertEquals(List.of(""), words(rule, "apiGroups"));
+      String group = String.join(" ", words(rule, "apiGroups"));
+      String suffix = group.isEmpty() ? "" : "." + group;
       for (String resource : words(rule, "resources")) {
-        words(rule, "verbs").forEach(verb -> permitted.add(verb + " " + resource));
+        words(rule, "verbs").forEach(verb -> permitted.add(verb + " " + resource + suffix));
       }
     }
     return permitted;

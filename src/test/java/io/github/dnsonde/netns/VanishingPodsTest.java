@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pods that disappear while a query from them is in flight. */
+@Tag("long")
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VanishingPodsTest {
