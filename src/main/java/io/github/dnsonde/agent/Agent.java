@@ -451,9 +451,7 @@ public final class Agent implements AutoCloseable {
     findings.accept(found.findings());
     states.take(() -> List.of(nodeInput()), Ticker.SYSTEM.now());
     incidents.take(cluster, found.findings(), Ticker.SYSTEM.now());
-    if (!found.findings().stream().allMatch(finding -> finding.code().isOfDeclaration())) {
-      diagnosisPace.news(); // it may end, or change, as time goes by
-    }
+    diagnosisPace.accept(found);
   }
 
   private NamespaceOwners owners(ClusterView cluster) {
@@ -668,9 +666,7 @@ public final class Agent implements AutoCloseable {
     public void pair(QueryPair pair) {
       metrics.pair(pair);
       queryPairs.add(pair);
-      if (pair.fromTwoSockets().isPresent()) {
-        diagnosisPace.news();
-      }
+      diagnosisPace.accept(pair);
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Periodic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,11 +123,22 @@ final class CanaryCheck {
     Set<Server> servers = candidates.stream().map(Probe::server).collect(Collectors.toSet());
     wrong.keySet().removeIf(asked -> !servers.contains(asked.server()));
     latest = Optional.of(ticker.nanos());
-    Probe place = candidates.get(Math.floorMod(rounds++, candidates.size()));
-    for (Outcome outcome : query(place, questions)) {
+    Probe place = candidates.get(Math.floorMod(rounds, candidates.size()));
+    for (Outcome outcome : query(place, inTurn(questions, candidates.size()))) {
       take(outcome);
     }
+    rounds++;
     found = List.copyOf(wrong.values());
+  }
+
+  /**
+   * Begins each round with another question: the budget may have no room for a second one. Each
+   * place begins with each question at some time.
+   */
+  private List<Question> inTurn(List<Question> questions, int places) {
+    List<Question> turned = new ArrayList<>(questions);
+    Collections.rotate(turned, -(rounds % places + rounds / places));
+    return turned;
   }
 
   /** One path from each core vantage to each server that its pod uses. */

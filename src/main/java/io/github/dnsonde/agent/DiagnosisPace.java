@@ -1,5 +1,7 @@
 package io.github.dnsonde.agent;
 
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.schedule.Periodic;
@@ -59,6 +61,26 @@ final class DiagnosisPace {
    */
   void accept(Optional<Streak> streak) {
     if (streak.filter(known -> known.failures() > 0 || known.length() == 1).isPresent()) {
+      news();
+    }
+  }
+
+  /**
+   * Takes the findings of a diagnosis. One that hurts may end, or change, as time goes by; one that
+   * does not can wait, and may never end. May be called by any thread.
+   */
+  void accept(Diagnosis diagnosis) {
+    if (diagnosis.findings().stream().anyMatch(finding -> finding.code().hurts())) {
+      news();
+    }
+  }
+
+  /**
+   * Takes a pair of A and AAAA. It is news if it was compared, and a reply was lost. May be called
+   * by any thread.
+   */
+  void accept(QueryPair pair) {
+    if (pair.fromTwoSockets().isPresent() && (pair.lostOne() || pair.lostOneFromTwoSockets())) {
       news();
     }
   }

@@ -75,7 +75,9 @@ final class InterceptionDetector {
 
   /**
    * Maximum number of vantages checked at once, with two queries each; the others wait for a
-   * second. With a smaller budget there are fewer, so that a round lasts ten seconds at most.
+   * second. With a smaller budget there are as many as queries fit into a second: two queries each,
+   * of which a quarter of the budget sends, take about eight seconds, and longer if canaries and
+   * long-lived sockets use the same quarter.
    */
   private static final int MOST_AT_ONCE = 64;
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.agent;
 
+import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -34,6 +35,9 @@ final class LongLivedSocket {
   /** A stale socket is replaced after this time, since applications may have been restarted. */
   static final Duration REPLACED = Duration.ofMinutes(30);
 
+  /** A comparison that finds no room in the budget for this long is left. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Probe probe;
   private final Duration timeout;
   private final Ticker ticker;
@@ -46,6 +50,7 @@ final class LongLivedSocket {
   private int failedAlone;
   private long failingSince;
   private boolean failed;
+  private long failedAt;
 
   /** Receives what the sockets show. */
   interface Results {
@@ -60,7 +65,7 @@ final class LongLivedSocket {
   /** The result of a query over a long-lived socket. */
   enum Result {
     ANSWERED,
-    /** New sockets also got no answer, or only some of them. */
+    /** New sockets also got no answer, or only some of them, or could not be compared. */
     UNANSWERED,
     /** New sockets got answers. */
     STALE
@@ -99,14 +104,19 @@ final class LongLivedSocket {
   }
 
   boolean isDue() {
-    return !open && ticker.nanos() - asked >= INTERVAL.toNanos();
+    return !closed && !open && !failed && ticker.nanos() - asked >= INTERVAL.toNanos();
   }
 
-  /** Sends one query. Returns false if the budget has no room for it. */
+  /**
+   * Sends one query, if it is not closed. Returns false if the budget has no room for it. Another
+   * reason for not sending it concerns this socket alone, which waits for its next turn.
+   */
   boolean query(Exchange exchange) {
+    if (closed) {
+      return true;
+    }
     if (isOld()) {
-      close();
-      closed = false;
+      closeSocket();
     }
     QuerySocket present = socket.orElseGet(() -> opened(exchange));
     long now = ticker.nanos();
@@ -120,11 +130,11 @@ final class LongLivedSocket {
           ended.add(outcome);
           take(outcome, now);
         });
-    boolean sent = ended.stream().noneMatch(LongLivedSocket::isNotSent);
-    if (sent) {
+    boolean room = ended.stream().noneMatch(LongLivedSocket::isCapped);
+    if (room) {
       asked = now;
     }
-    return sent;
+    return room;
   }
 
   /** Returns true if it is stale for so long that applications may have been restarted. */
@@ -154,6 +164,7 @@ final class LongLivedSocket {
       failingSince = sent;
     }
     failed = true;
+    failedAt = ticker.nanos();
   }
 
   /** Returns true if its last query got no answer, and was not compared. */
@@ -168,9 +179,16 @@ final class LongLivedSocket {
 
   /**
    * Sends the same query over the old socket and over new ones, at the same time. Returns false if
-   * the budget has no room for it.
+   * the budget has no room for them; then it is still failed, and is compared later, if that is
+   * soon.
    */
   boolean compare(Exchange exchange) {
+    if (!exchange.reserve(probe, 2 * COMPARED)) {
+      if (ticker.nanos() - failedAt >= PATIENCE.toNanos()) {
+        leave();
+      }
+      return false;
+    }
     List<Outcome> old = new ArrayList<>();
     List<Outcome> fresh = new ArrayList<>();
     QuerySocket present = socket.orElseThrow();
@@ -180,10 +198,10 @@ final class LongLivedSocket {
       exchange.query(probe, timeout, timeout, outcome -> compared(old, fresh, fresh, outcome));
       present.query(probe, timeout, timeout, outcome -> compared(old, fresh, old, outcome));
     }
-    return Stream.concat(old.stream(), fresh.stream()).noneMatch(LongLivedSocket::isNotSent);
+    return true;
   }
 
-  /** States that a failure is not compared, because others are. */
+  /** States that a failure is not compared, because others are, or for want of budget. */
   void leave() {
     failed = false;
     report(Result.UNANSWERED);
@@ -196,8 +214,11 @@ final class LongLivedSocket {
       return;
     }
     open = false;
-    if (closed
-        || Stream.concat(old.stream(), fresh.stream()).anyMatch(LongLivedSocket::isNotSent)) {
+    if (closed) {
+      return;
+    }
+    if (Stream.concat(old.stream(), fresh.stream()).anyMatch(LongLivedSocket::isNotSent)) {
+      report(Result.UNANSWERED);
       return;
     }
     boolean alone =
@@ -219,6 +240,11 @@ final class LongLivedSocket {
     return outcome.reply() instanceof Reply.NotSent;
   }
 
+  /** Returns true for a query that the budget had no room for. */
+  private static boolean isCapped(Outcome outcome) {
+    return outcome.reply() instanceof Reply.NotSent(Cause cause, _) && cause == Cause.CAPPED;
+  }
+
   /** The socket, if it is stale. */
   Optional<Stale> stale() {
     return failedAlone >= IN_A_ROW
@@ -229,6 +255,10 @@ final class LongLivedSocket {
   void close() {
     closed = true;
     failed = false;
+    closeSocket();
+  }
+
+  private void closeSocket() {
     socket.ifPresent(QuerySocket::close);
     socket = Optional.empty();
     failedAlone = 0;

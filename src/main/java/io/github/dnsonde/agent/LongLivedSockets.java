@@ -37,6 +37,9 @@ final class LongLivedSockets {
   /** The number of sockets that are compared at a time. */
   private static final int COMPARED_AT_ONCE = 8;
 
+  /** The time in which a round sends: what has no room in it waits for the next round. */
+  private static final Duration SENDING = Duration.ofSeconds(5);
+
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Supplier<Exchange> exchanges;
@@ -109,30 +112,47 @@ final class LongLivedSockets {
     return stale.stream().map(each -> each.at(ticker)).toList();
   }
 
-  /** Closes, opens and queries what is due, and waits for the answers. For one thread. */
+  /**
+   * Closes, opens and queries what is due, and waits for the answers. Ends within half a minute,
+   * however little the budget allows. For one thread.
+   */
   void round() {
     adopt();
-    if (sockets.isEmpty() && opened.isEmpty()) {
+    if (sockets.isEmpty()) {
+      release();
       return;
     }
     Exchange exchange = opened.orElseGet(this::open);
+    if (compare(exchange)) { // one that had no room goes first
+      query(exchange);
+      awaitAll(exchange);
+      compare(exchange);
+    }
+    awaitAll(exchange);
+    stale = sockets.values().stream().flatMap(socket -> socket.stale().stream()).toList();
+    if (Thread.currentThread().isInterrupted()) {
+      release();
+    }
+  }
+
+  /** Queries what is due, as far as the budget allows. Each query may wait for it. */
+  private void query(Exchange exchange) {
     List<LongLivedSocket> due =
         sockets.values().stream()
             .filter(LongLivedSocket::isDue)
             .sorted(Comparator.comparingLong(LongLivedSocket::asked))
             .toList();
+    long began = ticker.nanos();
     for (LongLivedSocket socket : due) {
-      if (!socket.query(exchange)) {
-        break; // the budget has no room
+      adopt();
+      if (isOver(began) || (socket.isDue() && !socket.query(exchange))) {
+        return; // the budget has no room
       }
     }
-    awaitAll(exchange);
-    compare(exchange);
-    awaitAll(exchange);
-    stale = sockets.values().stream().flatMap(socket -> socket.stale().stream()).toList();
-    if (Thread.currentThread().isInterrupted()) {
-      close();
-    }
+  }
+
+  private boolean isOver(long began) {
+    return ticker.nanos() - began >= SENDING.toNanos();
   }
 
   private void awaitAll(Exchange exchange) {
@@ -143,19 +163,31 @@ final class LongLivedSockets {
     exchange.await(Duration.ZERO); // closes what was given up meanwhile
   }
 
-  /** Compares a few of the sockets that failed: in an outage, all of them fail. */
-  private void compare(Exchange exchange) {
+  /**
+   * Compares a few of the sockets that failed: in an outage, all of them fail. Returns false if one
+   * waits for the budget.
+   */
+  private boolean compare(Exchange exchange) {
     List<LongLivedSocket> failed =
         sockets.values().stream()
             .filter(LongLivedSocket::isFailed)
             .sorted(Comparator.comparingInt(LongLivedSocket::failedAlone).reversed())
             .toList();
     failed.stream().skip(COMPARED_AT_ONCE).forEach(LongLivedSocket::leave);
+    long began = ticker.nanos();
+    boolean room = true;
     for (LongLivedSocket socket : failed.stream().limit(COMPARED_AT_ONCE).toList()) {
-      if (!socket.compare(exchange)) {
-        break; // the budget has no room
+      adopt();
+      if (!socket.isFailed()) {
+        continue; // closed meanwhile
+      }
+      if (!room || isOver(began)) {
+        socket.leave();
+      } else {
+        room = socket.compare(exchange);
       }
     }
+    return room;
   }
 
   private Exchange open() {
@@ -213,10 +245,12 @@ final class LongLivedSockets {
     return one.question().scope().compareTo(other.question().scope()) <= 0 ? one : other;
   }
 
-  private void close() {
+  private void release() {
+    stale = List.of();
     awaited = Optional.empty();
+    sockets.values().forEach(LongLivedSocket::close);
+    sockets.clear();
     opened.ifPresent(Exchange::close);
     opened = Optional.empty();
-    sockets.clear();
   }
 }

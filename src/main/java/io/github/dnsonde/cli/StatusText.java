@@ -201,7 +201,7 @@ final class StatusText {
         + number(usage.offNode().used())
         + " queries/s off the node ("
         + number(usage.offNode().wanted())
-        + " wanted), "
+        + " wanted by probes), "
         + number(usage.onNode().used())
         + " to its cache; "
         + (usage.series() == 0

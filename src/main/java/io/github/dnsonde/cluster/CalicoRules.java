@@ -52,6 +52,9 @@ public record CalicoRules(
   /** The tier of policies that name none, and of NetworkPolicies. */
   public static final String DEFAULT_TIER = "default";
 
+  /** The protocols of a rule that names none; such rules share them. */
+  public static final Set<Protocol> EVERY_PROTOCOL = Set.of(Protocol.values());
+
   public CalicoRules {
     requireNonNull(tier, "tier is null");
     types = Set.copyOf(types);
@@ -162,6 +165,20 @@ public record CalicoRules(
       List<Port> notPorts,
       Optional<NamespacedName> service,
       boolean domains) {
+
+    /** Every end. Most rules have it once, so they share it. */
+    public static final Entity EVERY =
+        new Entity(
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            false);
+
     public Entity {
       requireNonNull(selector, "selector is null");
       requireNonNull(notSelector, "notSelector is null");

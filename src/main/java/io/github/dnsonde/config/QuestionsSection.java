@@ -81,8 +81,9 @@ final class QuestionsSection {
           new YesOrNo(),
           "false",
           "Whether one vantage of the node also queries a random name below this one every six"
-              + " periods, past all caches. A wildcard record must answer for it. See"
-              + " [Lookups](lookups.md#fresh-names), also for the risk.");
+              + " periods, past all caches. A wildcard record must answer for it, and this name"
+              + " must have an answer too. See [Lookups](lookups.md#fresh-names), also for the"
+              + " risk.");
 
   /** The items of the list. */
   record Item(

@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Trial;
 import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.TrialStreak;
+import io.github.dnsonde.probe.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +24,16 @@ import java.util.stream.Collectors;
  */
 record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, String sentence) {
 
-  /** One result may be a lost packet. */
+  /** One result may be chance. */
   private static final int REPEATED = 2;
 
-  /** An answer of a cache is at least so many times faster than one of its upstream. */
-  private static final int FASTER = 2;
+  /**
+   * Silence may be a lost packet: with a loss of 10 %, four in a row are rarer than one in 10^4.
+   */
+  private static final int REPEATED_SILENCE = 4;
+
+  /** The longest time that a cache may remember a failure to resolve (RFC 9520 §3.2). */
+  private static final Duration LONGEST_CACHED = Duration.ofMinutes(5);
 
   /**
    * Explains a result; empty if it is right, or may be chance, or has another explanation.
@@ -35,7 +41,7 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
    * @param working whether other queries on this path are answered over UDP
    */
   static Optional<TrialExplanation> of(TrialStreak streak, boolean working) {
-    boolean repeated = streak.length() >= REPEATED;
+    boolean repeated = streak.length() >= (isSilence(streak) ? REPEATED_SILENCE : REPEATED);
     return switch (streak.result()) {
       case WHOLE, ANSWERED, FAILED -> Optional.empty();
       case TCP_FAILS ->
@@ -60,10 +66,10 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
           explained(repeated, streak, Code.LARGE_ANSWER_NOT_CUT, Confidence.OBSERVED, fits(streak));
       case CACHED_FAILS ->
           explained(
-              repeated || isSurelyCached(streak),
+              (repeated || isSaidToBeCached(streak)) && canBeCached(streak),
               streak,
               Code.CACHED_FAILURE,
-              isSurelyCached(streak) ? Confidence.LIKELY : Confidence.POSSIBLE,
+              isSaidToBeCached(streak) ? Confidence.LIKELY : Confidence.POSSIBLE,
               cachedFails(streak));
       case FRESH_FAILS ->
           explained(repeated, streak, Code.FRESH_NAMES_FAIL, Confidence.LIKELY, freshFails(streak));
@@ -132,16 +138,24 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
   }
 
   private static String cachedFails(TrialStreak streak) {
-    Outcome known = streak.latest().outcomes().getFirst();
-    boolean servfail = known.verdict().why().equals(Optional.of(Reason.SERVFAIL.label()));
-    return answer(streak)
-        + " is "
-        + why(known)
-        + ", while a fresh name below it is answered: the failure comes from a cache. Its cause is"
-        + " gone, and applications see it until it expires: "
-        + (servfail
-            ? "after 5 s in CoreDNS by default, and after 5 minutes at most (RFC 9520)."
-            : "after the negative TTL of the zone's SOA record (RFC 2308).");
+    String observed =
+        answer(streak)
+            + " is "
+            + why(streak.latest().outcomes().getFirst())
+            + ", while a fresh name below it is answered: ";
+    if (hasNoRecord(streak)) {
+      return observed
+          + "the name itself has no record, or a cache remembers that it had none. If it has none,"
+          + " add one next to the wildcard record below it, which does not answer for it, or choose"
+          + " another name for questions[].fresh. If it has one, applications see the failure until"
+          + " the negative TTL of the zone's SOA record is over (RFC 2308).";
+    }
+    return observed
+        + (isSaidToBeCached(streak)
+            ? "the failure comes from a cache. Its cause is gone, and applications see it"
+            : "the failure may come from a cache. Then its cause is gone, and applications see it")
+        + " until it expires: after 5 s in CoreDNS by default, and after 5 minutes at most (RFC"
+        + " 9520).";
   }
 
   private static String freshFails(TrialStreak streak) {
@@ -153,23 +167,35 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
   }
 
   /**
-   * Returns true if the server says so, or fails faster than it can have asked another server. A
-   * failure that a cache remembers is at its best as old as the cache allows, so it may be gone at
-   * the next trial.
+   * Returns true if the server says that the failure comes from its cache. That it came fast proves
+   * nothing: of two upstream servers, one may refuse at once.
    */
-  private static boolean isSurelyCached(TrialStreak streak) {
-    Outcome known = streak.latest().outcomes().getFirst();
-    Outcome fresh = streak.latest().outcomes().getLast();
-    boolean said =
-        known.reply() instanceof Answered answered
-            && answered.extendedError().equals(Optional.of(ExtendedError.CACHED_ERROR));
-    boolean faster =
-        known.duration().isPresent()
-            && fresh
-                .duration()
-                .filter(took -> known.duration().get().multipliedBy(FASTER).compareTo(took) < 0)
-                .isPresent();
-    return said || faster;
+  private static boolean isSaidToBeCached(TrialStreak streak) {
+    return streak.latest().outcomes().getFirst().reply() instanceof Answered answered
+        && answered.extendedError().equals(Optional.of(ExtendedError.CACHED_ERROR));
+  }
+
+  /** Returns true unless the failure is older than a cache may keep it: then it is fresh again. */
+  private static boolean canBeCached(TrialStreak streak) {
+    Duration age = Duration.between(streak.since(), streak.latest().at());
+    return hasNoRecord(streak) || age.compareTo(LONGEST_CACHED) <= 0;
+  }
+
+  /** Returns true if the name itself is said to have no such record. */
+  private static boolean hasNoRecord(TrialStreak streak) {
+    return streak.latest().outcomes().getFirst().verdict() instanceof Verdict.Failed(Reason reason)
+        && (reason == Reason.NXDOMAIN || reason == Reason.NODATA);
+  }
+
+  /** Returns true if a query without an answer makes the difference. */
+  private static boolean isSilence(TrialStreak streak) {
+    List<Outcome> outcomes = streak.latest().outcomes();
+    return switch (streak.result()) {
+      case TCP_FAILS, FRESH_FAILS -> outcomes.getLast().reply() instanceof Reply.TimedOut;
+      case DATAGRAM_LOST -> outcomes.getFirst().reply() instanceof Reply.TimedOut;
+      case FRAGMENTS_LOST -> outcomes.get(1).reply() instanceof Reply.TimedOut;
+      case WHOLE, ANSWERED, FAILED, CUT_SILENTLY, OVERSIZED, FITS, CACHED_FAILS -> false;
+    };
   }
 
   private static String answer(TrialStreak streak) {

@@ -383,8 +383,6 @@ public record Finding(
           || this == SEARCH_DOMAIN_ANSWERS
           || this == SEARCH_LIST_COST
           || this == NXDOMAIN_HIJACKED
-          || this == PARALLEL_QUERIES_LOST
-          || this == OLD_SOCKETS_FAIL
           || this == LARGE_ANSWERS_FAIL
           || this == FRAGMENTS_LOST
           || this == LARGE_ANSWER_NOT_CUT

@@ -26,6 +26,7 @@ final class CiliumConfig {
    *
    * @param kinds the kinds that the cluster has
    * @param refused receives the error if the ConfigMap may not be read
+   * @throws IOException if it cannot be read at the moment: this does not say that there is none
    */
   static Optional<ForeignPolicy> read(
       ApiServer server, Collection<PolicyKind> kinds, Consumer<StatusException> refused)
@@ -36,8 +37,10 @@ final class CiliumConfig {
     try {
       return PolicyReader.ciliumSettings(server.get(PATH, MASK));
     } catch (StatusException refusal) {
-      if (!refusal.isNotFound()) {
+      if (refusal.isForbidden()) {
         refused.accept(refusal);
+      } else if (!refusal.isNotFound()) {
+        throw refusal;
       }
       return Optional.empty();
     }

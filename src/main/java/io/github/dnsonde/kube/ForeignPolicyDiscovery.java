@@ -166,8 +166,11 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     try {
       Map<PolicyKind, Optional<String>> served = new ServedKinds(server, this::failed).all();
       Optional<ForeignPolicy> before = ciliumSettings;
-      ciliumSettings = CiliumConfig.read(server, served.keySet(), _ -> {});
-      hold(served);
+      try {
+        ciliumSettings = CiliumConfig.read(server, served.keySet(), _ -> {});
+      } finally {
+        hold(served); // new kinds are watched even if the settings cannot be read
+      }
       if (!before.equals(ciliumSettings)) {
         changed.run();
       }

@@ -12,8 +12,9 @@ import java.util.function.ToLongFunction;
 /**
  * Lets policies of other kinds share equal rules: policies of a cluster are often made from a few
  * templates, and most of them have a rule for DNS. Only small parts are shared, and only with some
- * of those that were read last, so that it takes little memory itself, whatever is read. Belongs to
- * one thread.
+ * of those that were read last, so that it takes little memory itself, whatever is read: not more
+ * than {@link #PLACES} times {@link #MOST}, because a weight counts every text. Belongs to one
+ * thread.
  */
 final class SharedParts {
 

@@ -264,7 +264,11 @@ final class SnapshotReading {
       notSeen.add(why);
       return;
     }
-    CiliumConfig.read(server, served.keySet(), this::withoutCiliumConfig).ifPresent(foreign::add);
+    try {
+      CiliumConfig.read(server, served.keySet(), this::withoutCiliumConfig).ifPresent(foreign::add);
+    } catch (StatusException refusal) {
+      requireAnswer(refusal);
+    }
     for (Map.Entry<PolicyKind, Optional<String>> entry : served.entrySet()) {
       kinds.add(entry.getKey());
       if (entry.getValue().isEmpty()) {

@@ -110,8 +110,9 @@ final class Weights {
               selectors.stream().mapToLong(Weights::of).sum();
           case CiliumRules.Peers.Blocks(var blocks, _) ->
               blocks.stream().mapToLong(block -> BLOCK * (1 + block.except().size())).sum();
-          case CiliumRules.Peers.Services(var services) -> 2 * (RECORD + TEXT) * services.size();
-          case CiliumRules.Peers.Entities _ -> 2 * RECORD;
+          case CiliumRules.Peers.Services(var services) ->
+              services.stream().mapToLong(Weights::of).sum();
+          case CiliumRules.Peers.Entities(var entities) -> 2 * RECORD + 8L * entities.size();
           case CiliumRules.Peers.Everything _,
               CiliumRules.Peers.Nothing _,
               CiliumRules.Peers.Domains _,
@@ -120,16 +121,25 @@ final class Weights {
         };
   }
 
+  private static long of(CiliumRules.ServiceReference service) {
+    return 2 * RECORD
+        + Stream.of(service.name(), service.namespace())
+            .flatMap(Optional::stream)
+            .mapToLong(text -> RECORD / 2 + text(text))
+            .sum();
+  }
+
   private static long of(CiliumRules.Port port) {
     long names =
         port.filter() instanceof CiliumRules.Filter.Names(var all)
             ? all.stream().mapToLong(name -> RECORD + text(name.text())).sum()
             : 0;
-    return 4 * RECORD + names;
+    return 4 * RECORD + named(port.first()) + names;
   }
 
   private static long of(CalicoRules rules) {
     return 4 * RECORD
+        + (rules.tier().equals(CalicoRules.DEFAULT_TIER) ? 0 : text(rules.tier()))
         + of(rules.selects())
         + Stream.of(rules.ingress(), rules.egress())
             .flatMap(List::stream)
@@ -139,25 +149,47 @@ final class Weights {
 
   /** The weight of a rule. */
   static long of(CalicoRules.Rule rule) {
-    return 2 * RECORD + of(rule.source()) + of(rule.destination());
+    return RECORD
+        + RECORD / 4
+        + (rule.protocols().equals(CalicoRules.EVERY_PROTOCOL) ? 0 : RECORD)
+        + of(rule.source())
+        + of(rule.destination());
   }
 
   private static long of(CalicoRules.Entity entity) {
+    if (entity.equals(CalicoRules.Entity.EVERY)) {
+      return 0; // rules share it
+    }
     return 2 * RECORD
         + Stream.of(entity.selector(), entity.notSelector())
             .flatMap(Optional::stream)
             .mapToLong(Weights::of)
             .sum()
         + BLOCK * (entity.nets().size() + entity.notNets().size())
-        + RECORD * (entity.ports().size() + entity.notPorts().size());
+        + Stream.of(entity.ports(), entity.notPorts())
+            .flatMap(List::stream)
+            .mapToLong(Weights::of)
+            .sum()
+        + entity
+            .service()
+            .map(service -> 2 * RECORD + text(service.namespace()) + text(service.name()))
+            .orElse(0L);
+  }
+
+  private static long of(CalicoRules.Port port) {
+    return RECORD
+        + switch (port) {
+          case CalicoRules.Port.Range _ -> 0;
+          case CalicoRules.Port.Named(String name) -> text(name);
+        };
   }
 
   /** The weight of a part. */
   static long of(LabelExpression expression) {
     return switch (expression) {
-      case LabelExpression.Has _ -> RECORD;
-      case LabelExpression.In in -> RECORD + texts(in.values());
-      case LabelExpression.Part part -> 2 * RECORD + text(part.text());
+      case LabelExpression.Has has -> RECORD + text(has.key());
+      case LabelExpression.In in -> RECORD + text(in.key()) + texts(in.values());
+      case LabelExpression.Part part -> 2 * RECORD + text(part.key()) + text(part.text());
       case LabelExpression.Not not -> RECORD + of(not.other());
       case LabelExpression.And and -> RECORD + sum(and.parts());
       case LabelExpression.Or or -> RECORD + sum(or.parts());
@@ -176,7 +208,16 @@ final class Weights {
   static long of(AdminRules.Rule rule) {
     return 2 * RECORD
         + rule.peers().stream().mapToLong(Weights::of).sum()
-        + rule.ports().stream().mapToLong(ports -> RECORD + RECORD * ports.size()).sum();
+        + rule.ports().stream().mapToLong(_ -> RECORD).sum()
+        + rule.ports().stream().flatMap(List::stream).mapToLong(Weights::of).sum();
+  }
+
+  private static long of(AdminRules.Port port) {
+    return RECORD
+        + switch (port) {
+          case AdminRules.Port.Named(String name) -> text(name);
+          case AdminRules.Port.Range _, AdminRules.Port.Other _ -> 0;
+        };
   }
 
   private static long of(AdminRules.Peer peer) {
@@ -217,8 +258,11 @@ final class Weights {
   }
 
   private static long of(Port port) {
-    return 2 * RECORD
-        + (port.port().orElse(null) instanceof PortReference.Named(String name) ? text(name) : 0);
+    return 2 * RECORD + named(port.port());
+  }
+
+  private static long named(Optional<PortReference> port) {
+    return port.orElse(null) instanceof PortReference.Named(String name) ? text(name) : 0;
   }
 
   private static long of(Peer peer) {

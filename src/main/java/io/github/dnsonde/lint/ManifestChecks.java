@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
@@ -138,7 +139,7 @@ final class ManifestChecks {
     return finding(
             Rule.OTHER_POLICY_DENIES_DNS,
             policy,
-            "spec",
+            policy.kind().equals("ConfigMap") ? "data." + CiliumSettings.ENFORCEMENT : "spec",
             "does not let " + who + " query " + clusterDns.shown() + ": " + clause)
         .fixedBy(suggested);
   }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.lint;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Decision;
@@ -9,6 +10,7 @@ import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.lint.Inventory.Foreign;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
@@ -22,12 +24,14 @@ import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +44,9 @@ import java.util.stream.Stream;
 final class OtherKindsCheck {
 
   private static final int NAMED = 3;
+
+  /** The maximum number of namespaces for which a finding has a fix. */
+  private static final int FIXES = 3;
 
   private final ClusterDns clusterDns;
   private final Map<String, Labels> known;
@@ -111,44 +118,84 @@ final class OtherKindsCheck {
                       .forEach(
                           document ->
                               denied
-                                  .computeIfAbsent(
-                                      document,
-                                      _ ->
-                                          new Denied(
-                                              new TreeSet<>(),
-                                              other,
-                                              suggested(evaluator, subject.pod)))
-                                  .who
-                                  .add(subject.who)));
+                                  .computeIfAbsent(document, _ -> new Denied(other))
+                                  .add(subject, evaluator)));
     }
     Map<Document, Violation> violations = new LinkedHashMap<>();
-    denied.forEach(
-        (document, each) ->
-            violations.put(
-                document,
-                ManifestChecks.denied(
-                    document,
-                    FirstFew.of(each.who, NAMED),
-                    clusterDns,
-                    each.by.clause() + remedy(each),
-                    each.suggested)));
+    denied.forEach((document, each) -> violations.put(document, violation(document, each)));
     return violations;
   }
 
-  /** The pods that a policy denies DNS, the decision, and a policy that would allow it, as YAML. */
-  private record Denied(Set<String> who, OtherDecision by, Optional<String> suggested) {}
-
-  /** Returns whose rule must change, if no policy helps. */
-  private static String remedy(Denied denied) {
-    return denied.suggested.isPresent() ? "" : ". " + denied.by.remedy();
+  private Violation violation(Document document, Denied denied) {
+    Map<String, PolicyObject> fixes = fixes(denied);
+    return ManifestChecks.denied(
+        document,
+        FirstFew.of(denied.who, NAMED),
+        clusterDns,
+        says(denied, fixes.keySet()),
+        fixes.isEmpty()
+            ? Optional.empty()
+            : Optional.of(fixes.values().stream().map(PolicyYaml::text).collect(joining("---\n"))));
   }
 
-  /** Names of namespaces that files do not show are in no policy. */
-  private Optional<String> suggested(PolicyEvaluator evaluator, Pod pod) {
-    return SuggestedPolicy.of(evaluator, pod, clusterDns.all())
-        .egress()
-        .filter(_ -> !pod.namespace().equals(NamespaceScope.NAMELESS))
-        .map(PolicyYaml::text);
+  /** Returns the decision, whose rule must change, and for which pods the fixes are. */
+  private static String says(Denied denied, Set<String> fixed) {
+    boolean all = fixed.isEmpty() || fixed.containsAll(denied.places.keySet());
+    return Stream.of(
+            denied.by.clause(),
+            denied.by.remedy(),
+            all
+                ? ""
+                : "The suggested policies are for namespace "
+                    + String.join(" and ", fixed)
+                    + "; the other namespaces need the same.")
+        .filter(text -> !text.isEmpty())
+        .map(text -> text.endsWith(".") ? text : text + ".")
+        .collect(joining(" "));
+  }
+
+  /** The pods that a policy denies DNS, and the decision about the first of each namespace. */
+  private record Denied(OtherDecision by, Set<String> who, Map<String, Decided> places) {
+
+    Denied(OtherDecision by) {
+      this(by, new TreeSet<>(), new TreeMap<>());
+    }
+
+    void add(Subject subject, PolicyEvaluator evaluator) {
+      who.add(subject.who);
+      places.putIfAbsent(subject.pod.namespace(), new Decided(evaluator, subject.pod));
+    }
+  }
+
+  /** A pod that is denied DNS, and the evaluator that says so. */
+  private record Decided(PolicyEvaluator evaluator, Pod pod) {}
+
+  /**
+   * Returns policies that allow it, by their namespace, of which none replaces another. Names of
+   * namespaces that files do not show are in no policy.
+   */
+  private Map<String, PolicyObject> fixes(Denied denied) {
+    Map<String, PolicyObject> fixes = new TreeMap<>();
+    denied.places.entrySet().stream()
+        .filter(place -> !place.getKey().equals(NamespaceScope.NAMELESS))
+        .limit(FIXES)
+        .forEach(
+            place ->
+                SuggestedPolicy.of(
+                        with(fixes.values(), place.getValue().evaluator),
+                        place.getValue().pod,
+                        clusterDns.all())
+                    .egress()
+                    .ifPresent(policy -> fixes.put(place.getKey(), policy)));
+    return fixes;
+  }
+
+  private static PolicyEvaluator with(Collection<PolicyObject> further, PolicyEvaluator evaluator) {
+    PolicySet policies = evaluator.policies();
+    for (PolicyObject policy : further) {
+      policies = policies.with(policy);
+    }
+    return further.isEmpty() ? evaluator : new PolicyEvaluator(policies);
   }
 
   private Stream<Document> located(OtherDecision other) {

@@ -48,7 +48,6 @@ public final class LookupRun {
   private final long started;
   private final List<Step> steps = new ArrayList<>();
   private final Deque<Sending> next = new ArrayDeque<>();
-  private final List<SentPair> pairs = new ArrayList<>();
   private final Map<Server, QuerySocket> kept = new HashMap<>();
   private String keptFor = "";
   private boolean sending;
@@ -202,9 +201,7 @@ public final class LookupRun {
   }
 
   private SentPair pair() {
-    SentPair pair = new SentPair(pairing.done());
-    pairs.add(pair);
-    return pair;
+    return new SentPair(pairing.done());
   }
 
   private void send(Sending sending) {
@@ -220,8 +217,12 @@ public final class LookupRun {
     steps.add(new Step(elapsed(), probe, Optional.empty()));
     sent.accept(probe);
     Duration timeout = query.timeout().compareTo(rest) < 0 ? query.timeout() : rest;
-    sending.pair().ifPresent(pair -> pair.add(index));
-    Consumer<Outcome> ended = outcome -> ended(query, index, outcome);
+    sending.pair().ifPresent(pair -> pair.add(probe));
+    Consumer<Outcome> ended =
+        outcome -> {
+          sending.pair().ifPresent(pair -> pair.ended(outcome));
+          ended(query, index, outcome);
+        };
     sending
         .socket()
         .ifPresentOrElse(
@@ -242,7 +243,7 @@ public final class LookupRun {
 
   /** Sends the queries of a pair again, from a socket each. They are no part of the lookup. */
   private void compare(SentPair pair, Duration timeout) {
-    List<Probe> both = pair.steps().stream().map(index -> steps.get(index).probe()).toList();
+    List<Probe> both = pair.queries();
     if (!over && both.size() == 2 && pairing.compare().test(both.getFirst().server())) {
       pair.compare();
       for (Probe probe : both) {
@@ -305,27 +306,9 @@ public final class LookupRun {
     next.forEach(this::release);
     closeKept();
     next.clear();
-    pairs.forEach(this::judge);
     boolean measured = !starved && !(result instanceof Result.Untested);
     done.accept(
         new LookupOutcome(
             lookup, at, measured ? Optional.of(elapsed()) : Optional.empty(), steps, result));
-  }
-
-  /** Hands over a pair whose replies are known. */
-  private void judge(SentPair pair) {
-    List<Integer> indexes = pair.steps();
-    if (indexes.size() == 2 && indexes.stream().allMatch(this::isKnown)) {
-      pair.ended(
-          steps.get(indexes.getFirst()).probe(),
-          indexes.stream().map(index -> steps.get(index).outcome()).toList());
-    }
-  }
-
-  /** Returns true for a query that has ended, or that the resolver repeated without a reply. */
-  private boolean isKnown(int index) {
-    Step step = steps.get(index);
-    return step.outcome().isPresent()
-        || steps.stream().skip(index + 1L).anyMatch(later -> later.probe().equals(step.probe()));
   }
 }

@@ -18,23 +18,32 @@ final class SentPair {
   private static final int TWO = 2;
 
   private final Consumer<QueryPair> done;
-  private final List<Integer> steps = new ArrayList<>();
+  private final List<Probe> queries = new ArrayList<>();
+  private final List<Outcome> own = new ArrayList<>();
   private final List<Outcome> compared = new ArrayList<>();
   private boolean comparing;
-  private Optional<QueryPair> pair = Optional.empty();
 
   SentPair(Consumer<QueryPair> done) {
     this.done = done;
   }
 
-  /** Adds a query of the lookup, by the index of its step. */
-  void add(int step) {
-    steps.add(step);
+  /** Adds a query of the lookup, before it is sent. */
+  void add(Probe query) {
+    queries.add(query);
   }
 
-  /** The indexes of its steps; two, unless the lookup ended before it sent the second query. */
-  List<Integer> steps() {
-    return List.copyOf(steps);
+  /** Its queries; two, unless the lookup ended before it sent the second one. */
+  List<Probe> queries() {
+    return List.copyOf(queries);
+  }
+
+  /**
+   * Takes the outcome of a query of the lookup. It may come after the end of the lookup: musl
+   * repeats a query while it waits for the reply to the first one, which may still come.
+   */
+  void ended(Outcome outcome) {
+    own.add(outcome);
+    report();
   }
 
   /** States that the same queries are sent for comparison. */
@@ -48,48 +57,34 @@ final class SentPair {
     report();
   }
 
-  /**
-   * Takes the outcomes of the lookup's queries; an empty one is that of a query that the resolver
-   * has repeated, so that its reply is lost.
-   */
-  void ended(Probe first, List<Optional<Outcome>> outcomes) {
-    Optional<Integer> replies = replies(outcomes);
-    pair =
-        outcomes.size() == TWO && replies.isPresent()
-            ? Optional.of(
-                new QueryPair(first.vantage(), first.server(), replies.get(), Optional.empty()))
-            : Optional.empty();
-    report();
-  }
-
   private void report() {
-    if (pair.isEmpty() || (comparing && compared.size() < TWO)) {
+    if (own.size() < TWO || (comparing && compared.size() < TWO)) {
       return;
     }
-    QueryPair ended = pair.get();
-    pair = Optional.empty();
-    Optional<Integer> others =
-        comparing ? replies(compared.stream().map(Optional::of).toList()) : Optional.empty();
-    done.accept(new QueryPair(ended.vantage(), ended.server(), ended.replies(), others));
+    Probe first = queries.getFirst();
+    replies(own)
+        .map(
+            count ->
+                new QueryPair(
+                    first.vantage(),
+                    first.server(),
+                    count,
+                    comparing ? replies(compared) : Optional.empty()))
+        .ifPresent(done);
   }
 
   /** The number of replies; empty if an outcome is neither a reply nor silence. */
-  private static Optional<Integer> replies(List<Optional<Outcome>> outcomes) {
-    boolean known = outcomes.stream().allMatch(SentPair::isKnown);
+  private static Optional<Integer> replies(List<Outcome> outcomes) {
     int count = (int) outcomes.stream().filter(SentPair::isReplied).count();
-    return known ? Optional.of(count) : Optional.empty();
+    return outcomes.stream().allMatch(SentPair::isKnown) ? Optional.of(count) : Optional.empty();
   }
 
-  private static boolean isKnown(Optional<Outcome> outcome) {
-    return outcome
-        .map(
-            each ->
-                isReplied(outcome)
-                    || (each.reply() instanceof Reply.TimedOut && each.duration().isPresent()))
-        .orElse(true);
+  private static boolean isKnown(Outcome outcome) {
+    return isReplied(outcome)
+        || (outcome.reply() instanceof Reply.TimedOut && outcome.duration().isPresent());
   }
 
-  private static boolean isReplied(Optional<Outcome> outcome) {
-    return outcome.filter(each -> each.reply() instanceof Reply.Answered).isPresent();
+  private static boolean isReplied(Outcome outcome) {
+    return outcome.reply() instanceof Reply.Answered;
   }
 }

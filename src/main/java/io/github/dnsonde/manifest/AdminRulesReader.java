@@ -143,7 +143,11 @@ final class AdminRulesReader {
       Fields range = port.object("portRange");
       return range(range, Ports.protocol(range));
     }
-    return port.word("namedPort").<Port>map(Port.Named::new).orElseGet(Port.Other::new);
+    return named(port, "namedPort").orElseGet(Port.Other::new);
+  }
+
+  private static Optional<Port> named(Fields port, String field) {
+    return port.word(field).filter(Ports::isName).map(Port.Named::new);
   }
 
   /** Reads a protocol of v1alpha2. */
@@ -155,7 +159,7 @@ final class AdminRulesReader {
         .filter(each -> protocol.has(field(each)))
         .findFirst()
         .map(each -> destination(protocol.object(field(each)), each))
-        .or(() -> protocol.word("destinationNamedPort").map(Port.Named::new))
+        .or(() -> named(protocol, "destinationNamedPort"))
         .orElseGet(Port.Other::new);
   }
 

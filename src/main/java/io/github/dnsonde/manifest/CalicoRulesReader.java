@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the rules of Calico's policies, and the objects that they refer to. */
 final class CalicoRulesReader {
@@ -39,6 +41,12 @@ final class CalicoRulesReader {
 
   private static final Meaning OF_ACCOUNTS =
       new Meaning(CalicoRules.OF_ACCOUNT, LabelExpression.all(), LabelExpression.all());
+
+  /** A port, or the first and the last of a range. */
+  private static final Pattern NUMBERS = Pattern.compile("([0-9]+)(?::([0-9]+))?");
+
+  /** A port's name, as Calico accepts it. */
+  private static final Pattern PORT_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
 
   private static final Set<String> OF_POLICY =
       Set.of(
@@ -115,7 +123,9 @@ final class CalicoRulesReader {
     spec.requireOnly(OF_POLICY);
     Set<Direction> types = types(spec);
     return new CalicoRules(
-        spec.word("tier").filter(name -> !name.isEmpty()).orElse(CalicoRules.DEFAULT_TIER),
+        shared(
+            spec.word("tier").filter(name -> !name.isEmpty()).orElse(CalicoRules.DEFAULT_TIER),
+            CalicoRules.DEFAULT_TIER),
         order(spec),
         types,
         perhaps(kind, spec, types),
@@ -199,9 +209,14 @@ final class CalicoRulesReader {
         action(rule.text("action").orElse("")),
         protocols(rule),
         version.isPresent() ? OptionalInt.of(version.get()) : OptionalInt.empty(),
-        entity(kind, rule.object("source")),
-        entity(kind, rule.object("destination")),
+        shared(entity(kind, rule.object("source")), Entity.EVERY),
+        shared(entity(kind, rule.object("destination")), Entity.EVERY),
         rule.has("http"));
+  }
+
+  /** Returns the usual value if it is equal, so that rules share it. */
+  private static <T> T shared(T read, T usual) {
+    return read.equals(usual) ? usual : read;
   }
 
   private static Action action(String word) {
@@ -218,7 +233,7 @@ final class CalicoRulesReader {
     Set<Protocol> protocols = EnumSet.allOf(Protocol.class);
     rule.literal("protocol").map(CalicoRulesReader::protocol).ifPresent(protocols::retainAll);
     rule.literal("notProtocol").map(CalicoRulesReader::protocol).ifPresent(protocols::removeAll);
-    return rule.has("icmp") ? Set.of() : protocols;
+    return rule.has("icmp") ? Set.of() : shared(protocols, CalicoRules.EVERY_PROTOCOL);
   }
 
   /** Reads a protocol by its name or number (IANA, "Protocol Numbers"). */
@@ -267,15 +282,16 @@ final class CalicoRulesReader {
 
   /** Reads {@code 53}, {@code 1024:65535} or a port's name. */
   private static Port port(String text) {
-    if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-      return new Port.Named(text.intern());
+    Matcher numbers = NUMBERS.matcher(text);
+    if (numbers.matches()) {
+      int first = Integer.parseInt(numbers.group(1));
+      return new Port.Range(
+          first, Optional.ofNullable(numbers.group(2)).map(Integer::parseInt).orElse(first));
     }
-    int colon = text.indexOf(':');
-    return colon < 0
-        ? new Port.Range(Integer.parseInt(text), Integer.parseInt(text))
-        : new Port.Range(
-            Integer.parseInt(text.substring(0, colon)),
-            Integer.parseInt(text.substring(colon + 1)));
+    if (!PORT_NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException("'" + text + "' is neither ports nor a port's name");
+    }
+    return new Port.Named(text.intern());
   }
 
   private static Optional<NamespacedName> service(Fields services) {

@@ -58,10 +58,6 @@ final class CiliumRulesReader {
   private static final Set<String> WITHOUT_DNS =
       Set.of("ICMP", "ICMPV6", "VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH");
 
-  /** A name of a port (RFC 6335 §5.1): at least one letter, hyphens between other characters. */
-  private static final Pattern NAME =
-      Pattern.compile("(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
-
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,4}");
 
   private static final Pattern DNS_NAME = Pattern.compile("[-a-zA-Z0-9_.]{1,255}");
@@ -313,7 +309,7 @@ final class CiliumRulesReader {
     }
 
     private static Optional<PortReference> reference(String port) {
-      if (NAME.matcher(port).matches()) {
+      if (Ports.isName(port)) {
         return Optional.of(new PortReference.Named(port));
       }
       require(NUMBER.matcher(port).matches(), "port '" + port + "'");

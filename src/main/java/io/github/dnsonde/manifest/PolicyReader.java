@@ -166,7 +166,11 @@ public final class PolicyReader {
     String group = group(object);
     Predicate<String> kind = object.text("kind").orElse("")::equals;
     if (group.isEmpty() && kind.test("ConfigMap")) {
-      return ciliumSettings(object);
+      return object
+          .object("metadata")
+          .text("namespace")
+          .filter(CiliumSettings.NAMESPACE::equals)
+          .flatMap(_ -> ciliumSettings(object));
     }
     return PolicyKind.KNOWN.stream()
         .filter(known -> known.group().equals(group) && kind.test(known.kind()))

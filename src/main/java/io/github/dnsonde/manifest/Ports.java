@@ -3,11 +3,21 @@ package io.github.dnsonde.manifest;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The fields for ports that several kinds of object share. */
 public final class Ports {
 
+  /** A name of a port (RFC 6335 §5.1): at least one letter, hyphens between other characters. */
+  private static final Pattern NAME =
+      Pattern.compile("(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
+
   private Ports() {}
+
+  /** Returns true if a container can have a port of this name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
 
   /**
    * Returns the protocol; TCP if none is given, as everywhere in the API.

@@ -15,10 +15,14 @@ import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.OtherFix.Denial;
+import io.github.dnsonde.probe.Cidr;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +35,12 @@ import java.util.stream.Stream;
 final class AdminFix {
 
   private static final int LAST_PRIORITY = 1000;
+
+  /** The maximum number of rules, and of peers of a rule, in v1alpha1. */
+  private static final int MOST = 100;
+
+  /** The same in v1alpha2, which has tiers. */
+  private static final int MOST_OF_TIERS = 25;
 
   private AdminFix() {}
 
@@ -51,7 +61,11 @@ final class AdminFix {
         new Selection(
             LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, denial.pod().namespace())),
             decidingRules.subject().pods());
-    List<AdminRules.Rule> rules = missing.stream().map(AdminFix::rule).toList();
+    int most = kind.kind().equals("ClusterNetworkPolicy") ? MOST_OF_TIERS : MOST;
+    List<AdminRules.Rule> rules = missing.stream().flatMap(rule -> rules(rule, most)).toList();
+    if (rules.size() > most || missing.stream().anyMatch(AdminFix::hasNamedPort)) {
+      return Stream.empty();
+    }
     boolean egress = denial.direction() == Direction.EGRESS;
     Set<Integer> taken = priorities(policies, tier);
     IntStream before =
@@ -95,22 +109,57 @@ final class AdminFix {
         .findFirst();
   }
 
-  private static AdminRules.Rule rule(NetworkPolicy.Rule rule) {
-    return new AdminRules.Rule(
-        Action.ACCEPT,
-        rule.peers().stream().map(AdminFix::peer).toList(),
-        Optional.of(rule.ports().stream().map(AdminFix::port).toList()));
+  /** Not every version of the API has ports by their names. */
+  private static boolean hasNamedPort(NetworkPolicy.Rule rule) {
+    return rule.ports().stream()
+        .anyMatch(port -> port.port().orElse(null) instanceof PortReference.Named);
   }
 
-  private static AdminRules.Peer peer(Peer peer) {
-    return switch (peer) {
-      case Peer.Selected(var pods, var namespaces) ->
-          new AdminRules.Peer.Pods(
-              new Selection(
-                  namespaces.orElse(LabelSelector.EVERYTHING),
-                  pods.orElse(LabelSelector.EVERYTHING)));
-      case Peer.Block(var cidr, _) -> new AdminRules.Peer.Networks(List.of(cidr));
-    };
+  /** Returns rules that each have as many peers as the API allows. */
+  private static Stream<AdminRules.Rule> rules(NetworkPolicy.Rule rule, int most) {
+    List<AdminRules.Peer> peers = peers(rule.peers(), most);
+    List<Port> ports = rule.ports().stream().map(AdminFix::port).toList();
+    return parts(peers, most)
+        .map(part -> new AdminRules.Rule(Action.ACCEPT, part, Optional.of(ports)));
+  }
+
+  private static <T> Stream<List<T>> parts(List<T> all, int most) {
+    return IntStream.iterate(0, from -> from < all.size(), from -> from + most)
+        .mapToObj(from -> all.subList(from, Math.min(from + most, all.size())));
+  }
+
+  /** Returns one peer for all namespaces with the same pods, and one for many blocks. */
+  private static List<AdminRules.Peer> peers(List<Peer> peers, int most) {
+    Map<LabelSelector, Set<String>> namespaces = new LinkedHashMap<>();
+    List<Cidr> blocks = new ArrayList<>();
+    for (Peer peer : peers) {
+      switch (peer) {
+        case Peer.Selected selected ->
+            namespaces
+                .computeIfAbsent(
+                    selected.pods().orElse(LabelSelector.EVERYTHING), _ -> new TreeSet<>())
+                .add(OtherFix.namespace(selected));
+        case Peer.Block(var cidr, _) -> blocks.add(cidr);
+      }
+    }
+    return Stream.<AdminRules.Peer>concat(
+            namespaces.entrySet().stream()
+                .map(
+                    each ->
+                        new AdminRules.Peer.Pods(
+                            new Selection(named(each.getValue()), each.getKey()))),
+            parts(blocks, most).map(AdminRules.Peer.Networks::new))
+        .toList();
+  }
+
+  private static LabelSelector named(Set<String> namespaces) {
+    return namespaces.size() == 1
+        ? LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, namespaces.iterator().next()))
+        : new LabelSelector(
+            Map.of(),
+            List.of(
+                new LabelSelector.Requirement(
+                    Labels.NAMESPACE_NAME, LabelSelector.Operator.IN, namespaces)));
   }
 
   private static Port port(NetworkPolicy.Port port) {

@@ -16,6 +16,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.policy.OtherFix.Denial;
@@ -72,22 +73,44 @@ final class CiliumFix {
   private static Stream<ForeignPolicy> of(
       LabelSelector subject, Denial denial, List<Rule> missing, PolicySet policies) {
     return NODES.stream()
-        .map(nodes -> section(missing, nodes, denial))
+        .map(nodes -> section(missing, nodes, denial, filter(denial, policies)))
         .map(section -> rules(subject, section, denial.direction()))
         .map(rules -> OtherFix.policy(KIND, "", denial, rules, policies));
   }
 
+  /** Returns the filter that lets the wanted names pass. */
+  private static Filter filter(Denial denial, PolicySet policies) {
+    if (denial.direction() == Direction.INGRESS) {
+      return new Filter.None();
+    }
+    if (!denial.names().isEmpty()) {
+      return new Filter.Names(denial.names());
+    }
+    return needsProxy(denial.pod(), policies) ? EVERY_NAME : new Filter.None();
+  }
+
   /**
-   * Returns the filter of names that lets all pass. Rules for domains (toFQDNs) need it: they allow
-   * the addresses in answers that Cilium's proxy sees.
+   * Returns true if the answers to a pod's queries must pass Cilium's proxy: rules for domains
+   * (toFQDNs) allow the addresses in answers that it sees. Rules of all policies of the pod count.
    */
-  private static Filter filter(Denial denial) {
-    boolean toDomains =
-        denial.direction() == Direction.EGRESS
-            && denial.by().policies().stream()
-                .flatMap(policy -> policy.rules().stream())
-                .anyMatch(rules -> rules instanceof CiliumRules cilium && cilium.hasDomains());
-    return toDomains ? EVERY_NAME : new Filter.None();
+  static boolean needsProxy(Pod pod, PolicySet policies) {
+    CiliumIdentity.Endpoint endpoint =
+        new CiliumIdentity.Endpoint(pod, NamespaceLabels.of(policies));
+    return policies.foreign().stream()
+        .anyMatch(
+            policy ->
+                policy.rules().orElse(null) instanceof CiliumRules rules
+                    && rules.specs().stream()
+                        .filter(spec -> !spec.ofNodes() && hasDomains(spec.egress()))
+                        .anyMatch(
+                            spec ->
+                                CiliumSelectors.subject(
+                                        spec.subject(), policy.namespace(), endpoint)
+                                    != Match.NO));
+  }
+
+  private static boolean hasDomains(Section section) {
+    return section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains);
   }
 
   private static CiliumRules rules(LabelSelector subject, Section section, Direction direction) {
@@ -100,9 +123,9 @@ final class CiliumFix {
   }
 
   /** On ingress, pods in a node's network are nodes. */
-  private static Section section(List<Rule> missing, Set<Entity> nodes, Denial denial) {
+  private static Section section(
+      List<Rule> missing, Set<Entity> nodes, Denial denial, Filter filter) {
     boolean ingress = denial.direction() == Direction.INGRESS;
-    Filter filter = filter(denial);
     List<Traffic> allowed = new ArrayList<>();
     for (Rule rule : missing) {
       for (Peers peers : peers(rule)) {
@@ -110,7 +133,7 @@ final class CiliumFix {
       }
       boolean mayBeNodes = ingress || rule.peers().stream().anyMatch(Peer.Block.class::isInstance);
       if (mayBeNodes && !nodes.isEmpty()) {
-        allowed.add(traffic(new Peers.Entities(nodes), rule, new Filter.None()));
+        allowed.add(traffic(new Peers.Entities(nodes), rule, filter));
       }
     }
     return new Section(true, allowed, List.of());

@@ -32,7 +32,7 @@ final class CiliumWords {
 
   /** Returns the decision of a rule that denies. */
   static OtherDecision denied(Reached rule, Direction direction) {
-    return new OtherDecision(
+    return OtherDecision.last(
         List.of(rule.policy()),
         named(rule, direction) + " denies it",
         "No rule that allows it helps, in policies of any kind: Cilium evaluates rules that deny"
@@ -138,7 +138,8 @@ final class CiliumWords {
                             + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
                 .orElse(""),
         "",
-        names.orElse(List.of()));
+        names.orElse(List.of()),
+        false);
   }
 
   /**

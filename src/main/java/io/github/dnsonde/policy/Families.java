@@ -27,7 +27,7 @@ record Families(List<FamilyEvaluator> all) {
     return new Families(
         Stream.<FamilyEvaluator>of(
                 new AdminEvaluator(policies, namespaces),
-                new CiliumEvaluator(policies, namespaces),
+                CiliumModes.of(policies, namespaces),
                 new CalicoEvaluator(calico, namespaces))
             .filter(family -> !family.isEmpty())
             .toList());

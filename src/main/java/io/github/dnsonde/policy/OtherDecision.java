@@ -16,9 +16,14 @@ import java.util.List;
  * @param remedy sentences that say whose rule must change; empty if the traffic is allowed
  * @param passing the names of queries that a proxy lets through; empty if it lets all through, or
  *     if there is none
+ * @param isFinal whether no further policy changes it
  */
 public record OtherDecision(
-    List<ForeignPolicy> policies, String clause, String remedy, List<DnsName> passing) {
+    List<ForeignPolicy> policies,
+    String clause,
+    String remedy,
+    List<DnsName> passing,
+    boolean isFinal) {
 
   /** The maximum number of names in a sentence. */
   private static final int MOST = 3;
@@ -35,7 +40,12 @@ public record OtherDecision(
 
   /** Creates a decision about queries for all names. */
   OtherDecision(List<ForeignPolicy> policies, String clause, String remedy) {
-    this(policies, clause, remedy, List.of());
+    this(policies, clause, remedy, List.of(), false);
+  }
+
+  /** Creates a decision that no further policy changes. */
+  static OtherDecision last(List<ForeignPolicy> policies, String clause, String remedy) {
+    return new OtherDecision(policies, clause, remedy, List.of(), true);
   }
 
   /** Returns true if a proxy refuses queries for a name. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumRules.DnsName;
 import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -40,9 +41,11 @@ final class OtherFix {
    * A denial by policies of other kinds.
    *
    * @param pod the pod whose policies deny
+   * @param names the names that may be queried; empty for all
    */
-  record Denial(Direction direction, Pod pod, OtherDecision by) {
+  record Denial(Direction direction, Pod pod, OtherDecision by, List<DnsName> names) {
     Denial {
+      names = List.copyOf(names);
       requireNonNull(direction, "direction is null");
       requireNonNull(pod, "pod is null");
       requireNonNull(by, "by is null");
@@ -62,6 +65,7 @@ final class OtherFix {
       Predicate<PolicyEvaluator> allowed) {
     PolicySet policies = evaluator.policies();
     return denials.stream()
+        .filter(denial -> !denial.by.isFinal())
         .distinct()
         .flatMap(denial -> candidates(denial, rules, policies))
         .limit(MOST_TRIED)
@@ -97,6 +101,7 @@ final class OtherFix {
             .filter(each -> each.kind().kind().equals(kind.kind()))
             .filter(each -> each.namespace().equals(namespace))
             .flatMap(each -> each.name().stream())
+            .map(name -> shown(kind, name))
             .toList();
     EnumSet<Direction> directions = EnumSet.of(denial.direction);
     return new ForeignPolicy(
@@ -108,6 +113,12 @@ final class OtherFix {
             directions,
             ForeignPolicy.Subject.ALL)
         .with(rules);
+  }
+
+  /** Returns the name that people see: Calico stores those of its first tier under a longer one. */
+  private static String shown(PolicyKind kind, String name) {
+    String first = CalicoRules.DEFAULT_TIER + ".";
+    return kind.isOfCalico() && name.startsWith(first) ? name.substring(first.length()) : name;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.dnsonde.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.CiliumRules.DnsName;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.InvalidPolicy;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -99,7 +101,31 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
     if (allowed.test(evaluator)) {
       return Optional.empty();
     }
-    List<Rule> missing = MinimalRules.of(destinations);
+    ProxiedNames names = new ProxiedNames(evaluator, source, destinations);
+    Supplier<Optional<PolicyObject>> standard =
+        () ->
+            names.all().isEmpty()
+                ? standard(evaluator, source, MinimalRules.of(destinations), allowed)
+                : Optional.empty();
+    Supplier<Optional<PolicyObject>> other =
+        () ->
+            OtherFix.of(
+                    evaluator,
+                    denials(evaluator, source, destinations, names.all()),
+                    names.narrowed(MinimalRules.of(destinations)),
+                    allowed.and(names::areKept))
+                .map(policy -> policy);
+    return CiliumFix.needsProxy(source, evaluator.policies())
+        ? other.get().or(standard)
+        : standard.get().or(other);
+  }
+
+  /** Returns the NetworkPolicy. It would let queries for all names out, past a proxy. */
+  private static Optional<PolicyObject> standard(
+      PolicyEvaluator evaluator,
+      Pod source,
+      List<Rule> missing,
+      Predicate<PolicyEvaluator> allowed) {
     return widest(evaluator.isolating(source, Direction.EGRESS))
         .map(
             selects ->
@@ -111,21 +137,20 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
                     Optional.of(missing),
                     Origin.NONE))
         .filter(policy -> allowed.test(new PolicyEvaluator(evaluator.policies().with(policy))))
-        .<PolicyObject>map(policy -> policy)
-        .or(
-            () ->
-                OtherFix.of(
-                    evaluator,
-                    destinations.stream()
-                        .flatMap(
-                            destination ->
-                                denials(
-                                    Direction.EGRESS,
-                                    source,
-                                    over -> evaluator.egress(source, destination, over)))
-                        .toList(),
-                    missing,
-                    allowed));
+        .map(policy -> policy);
+  }
+
+  private static List<OtherFix.Denial> denials(
+      PolicyEvaluator evaluator, Pod source, List<Destination> destinations, List<DnsName> names) {
+    return destinations.stream()
+        .flatMap(
+            destination ->
+                denials(
+                    Direction.EGRESS,
+                    source,
+                    over -> evaluator.egress(source, destination, over),
+                    names))
+        .toList();
   }
 
   private static boolean letsOut(PolicyEvaluator by, Pod source, Destination destination) {
@@ -138,12 +163,15 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
 
   /** Returns the decisions of policies of other kinds that deny queries, certainly or likely. */
   private static Stream<OtherFix.Denial> denials(
-      Direction direction, Pod pod, Function<PortProtocol, PolicyVerdict> verdict) {
+      Direction direction,
+      Pod pod,
+      Function<PortProtocol, PolicyVerdict> verdict,
+      List<DnsName> names) {
     return Arrays.stream(Transport.values())
         .map(transport -> verdict.apply(PortProtocol.over(transport)))
         .filter(each -> each.likely().equals(Optional.of(Decision.DENY)))
         .flatMap(each -> each.other().stream())
-        .map(other -> new OtherFix.Denial(direction, pod, other));
+        .map(other -> new OtherFix.Denial(direction, pod, other, names));
   }
 
   /** Returns the selector of one of the policies: the one that selects everything, if any does. */
@@ -178,7 +206,8 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
                                 denials(
                                     Direction.INGRESS,
                                     pod,
-                                    over -> evaluator.ingress(source, balanced, over))))
+                                    over -> evaluator.ingress(source, balanced, over),
+                                    List.of())))
             .toList();
     Predicate<PolicyEvaluator> allowed =
         by -> sources.stream().allMatch(source -> letsIn(by, source, balanced));

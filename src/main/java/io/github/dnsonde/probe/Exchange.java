@@ -28,6 +28,16 @@ public interface Exchange extends AutoCloseable {
   QuerySocket openSocket(Vantage vantage, Server server);
 
   /**
+   * Asks for permission to send a query several times at once: the next queries of that number need
+   * not wait for a budget. An exchange without a budget always gives it.
+   *
+   * @return false if the budget had no room
+   */
+  default boolean reserve(Probe probe, int times) {
+    return true;
+  }
+
+  /**
    * Waits until data arrives, a deadline passes, {@link #wakeUp} is called or {@code atMost} is
    * over; then finishes the queries that are complete.
    */

@@ -8,7 +8,7 @@ import java.time.Instant;
  * The pairs of A and AAAA that were compared lately: each sent from one socket, and at the same
  * time from two.
  *
- * @param since the time of the first lost reply among them
+ * @param since the time of the first lost reply, after half an hour without one
  * @param compared the number of pairs
  * @param lost the number of pairs from one socket that lost exactly one reply
  * @param lostFromTwo the same number for two sockets

@@ -34,8 +34,8 @@ public record Usage(Rate offNode, Rate onNode, long series, double processors) {
   /**
    * Queries per second.
    *
-   * @param wanted the number that the plan needs at the full period
-   * @param used the number that is sent
+   * @param wanted the number that the probes of the plan need at the full period
+   * @param used the number that is sent, by probes and all other checks
    */
   public record Rate(double wanted, double used) {
 

@@ -23,6 +23,7 @@ final class BudgetedExchange implements Exchange {
   private final boolean toServers;
   private final Duration patience;
   private final Ticker ticker;
+  private int reserved;
 
   /** The place where queries get their turns. */
   interface Turns {
@@ -87,11 +88,27 @@ final class BudgetedExchange implements Exchange {
     };
   }
 
+  @Override
+  public boolean reserve(Probe probe, int times) {
+    boolean allowed = isGranted(probe, times);
+    reserved = allowed ? times : 0;
+    return allowed;
+  }
+
   private boolean isAllowed(Probe probe) {
+    if (reserved > 0) {
+      reserved--;
+      return true;
+    }
+    return isGranted(probe, 1);
+  }
+
+  private boolean isGranted(Probe probe, int times) {
     AtomicBoolean granted = new AtomicBoolean();
     OtherQueries.Waiting waiting =
         new OtherQueries.Waiting(
             probe,
+            times,
             toServers,
             () -> {
               granted.set(true);

@@ -20,10 +20,11 @@ final class OtherQueries {
   /**
    * A query that waits for its turn.
    *
+   * @param times how often it is sent at once; the turn comes when one may be sent, and counts all
    * @param toServer true if it is sent to a DNS server; other addresses count for the node alone
    * @param granted runs when it may be sent
    */
-  record Waiting(Probe probe, boolean toServer, Runnable granted) {}
+  record Waiting(Probe probe, int times, boolean toServer, Runnable granted) {}
 
   OtherQueries(Pace pace, long now) {
     this.part = new BudgetPart(pace, now);
@@ -51,7 +52,9 @@ final class OtherQueries {
     first.ifPresent(
         query -> {
           waiting.remove(query);
-          part.take(isOffNode(query, onNode), now);
+          for (int i = 0; i < query.times(); i++) {
+            part.take(isOffNode(query, onNode), now);
+          }
         });
     return first;
   }

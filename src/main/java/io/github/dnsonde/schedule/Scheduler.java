@@ -274,8 +274,12 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void grant(OtherQueries.Waiting query) {
-    probeQueue.charge(OtherQueries.isOffNode(query, followed.plan().onNode()), ticker.nanos());
-    listener.alsoSent(query.probe());
+    for (int i = 0; i < query.times(); i++) {
+      probeQueue.charge(OtherQueries.isOffNode(query, followed.plan().onNode()), ticker.nanos());
+      if (query.toServer()) {
+        listener.alsoSent(query.probe());
+      }
+    }
     query.granted().run();
   }
 

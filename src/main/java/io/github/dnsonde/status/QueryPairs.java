@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,10 +30,35 @@ public final class QueryPairs {
   private static final int SLOTS = 6;
 
   private final Ticker ticker;
-  private final Map<Path, Deque<Slot>> counts = new HashMap<>();
+  private final Map<Path, Counts> counts = new HashMap<>();
   private Set<Vantage> planned = Set.of();
 
   private record Path(Vantage vantage, Server server) {}
+
+  /** The counts of a path. */
+  private static final class Counts {
+    private final Deque<Slot> slots = new ArrayDeque<>();
+    private Optional<Long> firstLost = Optional.empty();
+
+    /** Forgets what is too old. The first loss is remembered as long as there are others. */
+    private void trim(long oldest) {
+      slots.removeIf(slot -> slot.began - oldest < 0);
+      if (slots.stream().allMatch(slot -> slot.lost == 0)) {
+        firstLost = Optional.empty();
+      }
+    }
+
+    private Slot slot(long now) {
+      if (slots.isEmpty() || now - slots.getLast().began >= SLOT.toNanos()) {
+        slots.add(new Slot(now));
+      }
+      return slots.getLast();
+    }
+
+    private int sum(ToIntFunction<Slot> count) {
+      return slots.stream().mapToInt(count).sum();
+    }
+  }
 
   /** The counts of five minutes. */
   private static final class Slot {
@@ -40,7 +66,6 @@ public final class QueryPairs {
     private int compared;
     private int lost;
     private int lostFromTwo;
-    private Optional<Long> firstLost = Optional.empty();
 
     Slot(long began) {
       this.began = began;
@@ -63,40 +88,34 @@ public final class QueryPairs {
     if (pair.fromTwoSockets().isEmpty() || !planned.contains(pair.vantage())) {
       return;
     }
-    Slot slot =
-        present(
-            counts.computeIfAbsent(
-                new Path(pair.vantage(), pair.server()), _ -> new ArrayDeque<>()));
+    Counts path =
+        counts.computeIfAbsent(new Path(pair.vantage(), pair.server()), _ -> new Counts());
+    path.trim(oldest());
+    Slot slot = path.slot(ticker.nanos());
     slot.compared++;
     slot.lost += pair.lostOne() ? 1 : 0;
     slot.lostFromTwo += pair.lostOneFromTwoSockets() ? 1 : 0;
-    if (pair.lostOne() && slot.firstLost.isEmpty()) {
-      slot.firstLost = Optional.of(ticker.nanos());
+    if (pair.lostOne() && path.firstLost.isEmpty()) {
+      path.firstLost = Optional.of(ticker.nanos());
     }
   }
 
-  private Slot present(Deque<Slot> slots) {
-    long now = ticker.nanos();
-    if (slots.isEmpty() || now - slots.getLast().began >= SLOT.toNanos()) {
-      slots.add(new Slot(now));
-    }
-    return slots.getLast();
+  private long oldest() {
+    return ticker.nanos() - SLOT.multipliedBy(SLOTS).toNanos();
   }
 
   /** The counts of paths that lost a reply. */
   public synchronized List<PairLosses> losses() {
-    long oldest = ticker.nanos() - SLOT.multipliedBy(SLOTS).toNanos();
-    counts.values().forEach(slots -> slots.removeIf(slot -> slot.began - oldest < 0));
-    counts.values().removeIf(Deque::isEmpty);
+    counts.values().forEach(path -> path.trim(oldest()));
+    counts.values().removeIf(path -> path.slots.isEmpty());
     return counts.entrySet().stream()
         .flatMap(entry -> losses(entry.getKey(), entry.getValue()))
         .toList();
   }
 
-  private Stream<PairLosses> losses(Path path, Deque<Slot> slots) {
-    return slots.stream()
-        .flatMap(slot -> slot.firstLost.stream())
-        .findFirst()
+  private Stream<PairLosses> losses(Path path, Counts counts) {
+    return counts
+        .firstLost
         .map(nanos -> ticker.now().minusNanos(ticker.nanos() - nanos))
         .map(
             since ->
@@ -104,9 +123,9 @@ public final class QueryPairs {
                     path.vantage(),
                     path.server(),
                     since,
-                    slots.stream().mapToInt(slot -> slot.compared).sum(),
-                    slots.stream().mapToInt(slot -> slot.lost).sum(),
-                    slots.stream().mapToInt(slot -> slot.lostFromTwo).sum()))
+                    counts.sum(slot -> slot.compared),
+                    counts.sum(slot -> slot.lost),
+                    counts.sum(slot -> slot.lostFromTwo)))
         .stream();
   }
 }

@@ -36,8 +36,8 @@ class ApplicationPathIT {
   private static final List<String> NAMESPACES =
       List.of("cached", "direct", "plain", "tuned", "udponly");
 
-  /** Pods are young for 30 s, and a finding needs two trials of six periods. */
-  private static final Duration FOUND = Duration.ofSeconds(75);
+  /** Pods are young for 30 s, and a finding needs four trials of six periods. */
+  private static final Duration FOUND = Duration.ofSeconds(90);
 
   /** More records than a datagram of 1,232 octets holds. */
   private static final int ADDRESSES = 100;

@@ -7,16 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.Probes;
+import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,6 +32,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
@@ -97,6 +106,21 @@ class CanaryCheckTest {
     }
   }
 
+  /** With a small share of the budget, the second query of a round waits too long. */
+  @Test
+  void aBudgetForOneQueryInARoundReachesEachDomainFromEachPlace() throws IOException {
+    try (FakeDnsServer one = server();
+        FakeDnsServer other = server()) {
+      CanaryCheck check = check(OneQuery::new, one, other);
+      for (int i = 0; i < 4; i++) {
+        check.round();
+        ticker.advance(CanaryCheck.PAUSE);
+      }
+      assertEquals(4, asked.size(), asked::toString);
+      assertEquals(4, check.found().size(), "two domains at two servers");
+    }
+  }
+
   @Test
   void withoutDomainsItHasNoThread() throws IOException {
     try (FakeDnsServer server = server();
@@ -133,13 +157,17 @@ class CanaryCheckTest {
   }
 
   private CanaryCheck check(FakeDnsServer... servers) {
+    return check(exchange -> exchange, servers);
+  }
+
+  private CanaryCheck check(UnaryOperator<Exchange> budget, FakeDnsServer... servers) {
     Plan plan =
         new Plan(
             Stream.of(servers)
                 .map(server -> Probes.probe(server.address(), Transport.UDP))
                 .toList());
     return new CanaryCheck(
-        () -> new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
+        () -> budget.apply(new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {})),
         () -> plan,
         () -> canary,
         ticker);
@@ -180,5 +208,50 @@ class CanaryCheckTest {
       answer.getHeader().setRcode(Rcode.NXDOMAIN);
     }
     return answer.toWire();
+  }
+
+  /** An exchange whose budget has room for one query. */
+  private static final class OneQuery implements Exchange {
+    private final Exchange exchange;
+    private boolean used;
+
+    OneQuery(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+      if (used) {
+        done.accept(SampleOutcomes.untested(probe, Cause.CAPPED));
+      } else {
+        used = true;
+        exchange.query(probe, timeout, late, done);
+      }
+    }
+
+    @Override
+    public QuerySocket openSocket(Vantage vantage, Server server) {
+      return exchange.openSocket(vantage, server);
+    }
+
+    @Override
+    public void await(Duration atMost) {
+      exchange.await(atMost);
+    }
+
+    @Override
+    public int inFlight() {
+      return exchange.inFlight();
+    }
+
+    @Override
+    public void wakeUp() {
+      exchange.wakeUp();
+    }
+
+    @Override
+    public void close() {
+      exchange.close();
+    }
   }
 }

@@ -106,9 +106,9 @@ class LargestPolicyIT {
 
   /** Determines the largest number of ports in a policy, and leaves that policy. */
   private int largest() throws IOException {
-    int taken = 10_000;
-    int refused = 400_000;
-    while (refused - taken > 4_000) {
+    int taken = 160_000;
+    int refused = 260_000;
+    while (refused - taken > 8_000) {
       int middle = (taken + refused) / 2;
       if (isTaken(middle)) {
         taken = middle;

@@ -177,7 +177,7 @@ class AgentClientTest {
 
         Not seen: namespace batch on node-a (no_network)
         Probed: 1 node, 2 vantages, dnsonde 1.2.3
-        Cost: 4.3 queries/s off the node (6.8 wanted), 3.0 to its cache; 2345 series; 1.3 % of a processor
+        Cost: 4.3 queries/s off the node (6.8 wanted by probes), 3.0 to its cache; 2345 series; 1.3 % of a processor
         """,
         run("status"));
   }

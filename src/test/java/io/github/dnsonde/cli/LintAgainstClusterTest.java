@@ -308,6 +308,25 @@ class LintAgainstClusterTest {
     assertTrue(ran.err().startsWith("dnsonde: the API server's answer: 401 "), ran::toString);
   }
 
+  /** Cilium's enforcement mode decides, so it is not guessed while the server is overloaded. */
+  @Test
+  void aModeOfCiliumThatCannotBeReadIsAnError() throws IOException {
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
+        """);
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
+        """);
+    server.refuse(request -> request.path().endsWith("/configmaps/cilium-config"), 1_000, 503);
+    Ran ran = against(manifests(DENY));
+    assertEquals(2, ran.status(), ran::toString);
+    assertTrue(ran.err().startsWith("dnsonde: the API server's answer: 503 "), ran::toString);
+  }
+
   /** Its address may be in a file, so nothing says that pods query it. */
   @Test
   void aCacheWithoutAnAddressIsReported() throws IOException {

@@ -174,9 +174,103 @@ class LintCommandTest {
         lint(Files.writeString(file, pod.formatted("default") + isolating), "--format", "json");
     assertAll(
         () -> assertTrue(always.out().contains("enable-policy: always"), always::toString),
+        () -> assertTrue(always.out().contains("\"line\": 10,"), always::toString),
+        () -> assertTrue(always.out().contains("Add a rule to a policy"), always::toString),
         () -> assertTrue(suggested(always).findFirst().isPresent(), always::toString),
         () -> assertFalse(found(never).contains("other-policy-denies-dns"), never::toString),
         () -> assertTrue(found(usual).contains("other-policy-denies-dns"), usual::toString));
+  }
+
+  /** A policy for the whole cluster denies pods of several namespaces; no fix replaces another. */
+  @Test
+  void eachNamespaceHasItsFix() throws IOException {
+    String workload =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: %s, labels: {app: api}}
+        spec: {containers: [{name: api, image: api}]}
+        ---
+        """;
+    String rules =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: lock}
+        spec: {priority: 9, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}]}]}
+        """;
+    Path file = folder.resolve("several.yaml");
+    String two = "# options:\n" + workload.formatted("shop") + workload.formatted("bank");
+    Ran ran = lint(Files.writeString(file, two + rules), "--format", "json");
+    String suggested = suggested(ran).findFirst().orElse("none");
+    Ran fixed =
+        lint(Files.writeString(file, two + rules + "---\n" + suggested), "--format", "json");
+    String many =
+        two + workload.formatted("c") + workload.formatted("d") + workload.formatted("e") + rules;
+    Ran ofMany = lint(Files.writeString(file, many), "--format", "json");
+    assertAll(
+        () -> assertTrue(suggested.contains("kubernetes.io/metadata.name: shop"), suggested),
+        () -> assertTrue(suggested.contains("kubernetes.io/metadata.name: bank"), suggested),
+        () -> assertTrue(suggested.contains("name: dnsonde-allow-dns-2"), suggested),
+        () -> assertFalse(found(fixed).contains("other-policy-denies-dns"), fixed::toString),
+        () -> assertFalse(ran.out().contains("need the same"), ran::toString),
+        () ->
+            assertTrue(
+                ofMany
+                    .out()
+                    .contains("for namespace bank and c and d; the other namespaces need the same"),
+                ofMany::toString));
+  }
+
+  /** Other ConfigMaps also have the name, and the files may be of several clusters. */
+  @Test
+  void onlyOneModeOfCiliumDecides() throws IOException {
+    String isolating =
+        """
+        # options:
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: shop, labels: {app: api}}
+        spec: {containers: [{name: api, image: api}]}
+        ---
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: out, namespace: shop}
+        spec: {endpointSelector: {matchLabels: {app: api}}, egress: [{}]}
+        """;
+    String settings =
+        """
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: cilium-config, namespace: %s}
+        data: {enable-policy: %s}
+        """;
+    String never = settings.formatted("kube-system", "never");
+    Path file = folder.resolve("modes.yaml");
+    Ran elsewhere =
+        lint(
+            Files.writeString(file, isolating + settings.formatted("shop", "never")),
+            "--format",
+            "json");
+    Ran two =
+        lint(
+            Files.writeString(
+                file, isolating + never + settings.formatted("kube-system", "always")),
+            "--format",
+            "json");
+    Ran turned =
+        lint(
+            Files.writeString(
+                file, isolating + settings.formatted("kube-system", "always") + never),
+            "--format",
+            "json");
+    Ran alike = lint(Files.writeString(file, isolating + never + never), "--format", "json");
+    assertAll(
+        () -> assertTrue(found(elsewhere).contains("other-policy-denies-dns"), elsewhere::toString),
+        () -> assertFalse(found(two).contains("other-policy-denies-dns"), two::toString),
+        () -> assertFalse(found(turned).contains("other-policy-denies-dns"), turned::toString),
+        () -> assertFalse(found(alike).contains("other-policy-denies-dns"), alike::toString));
   }
 
   private static Stream<String> suggested(Ran ran) {

@@ -24,10 +24,12 @@ import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Trial;
 import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.TrialQuestion.Kind;
+import io.github.dnsonde.probe.TrialResult;
 import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleTrials;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ class TrialFindingsTest {
 
   @Test
   void tcpThatIsDeniedLeavesApplicationsWithoutAnAnswer() {
-    Finding finding = only(twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION));
+    Finding finding = only(fourTimes(LARGE, TRUNCATED, WHOLE, NO_CONNECTION));
     assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
     assertEquals(
         "The answer of kube-dns (10.96.0.10) for large.example.com. A is truncated over UDP, and"
@@ -60,14 +62,14 @@ class TrialFindingsTest {
 
   @Test
   void aConnectionThatOpensIsNotBlocked() {
-    Finding finding = only(twice(LARGE, TRUNCATED, WHOLE, SILENCE));
+    Finding finding = only(fourTimes(LARGE, TRUNCATED, WHOLE, SILENCE));
     assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
     assertTrue(finding.sentence().contains("TCP port 53 is not blocked"), finding::sentence);
   }
 
   @Test
   void fragmentsThatAreDropped() {
-    Finding finding = only(twice(LARGE, TRUNCATED, SILENCE, WHOLE));
+    Finding finding = only(fourTimes(LARGE, TRUNCATED, SILENCE, WHOLE));
     assertEquals(Code.FRAGMENTS_LOST, finding.code());
     assertTrue(finding.sentence().contains("fragments are dropped on the path"), finding::sentence);
     assertFalse(finding.code().hurts(), "libraries of applications do not rely on fragments");
@@ -75,7 +77,7 @@ class TrialFindingsTest {
 
   @Test
   void aDatagramThatIsLostWhileOthersArrive() {
-    List<TrialStreak> lost = twice(LARGE, SILENCE, SILENCE, WHOLE);
+    List<TrialStreak> lost = fourTimes(LARGE, SILENCE, SILENCE, WHOLE);
     assertEquals(Code.LARGE_ANSWERS_FAIL, only(lost).code());
     assertEquals(
         List.of(), TrialFindings.of(lost, List.of()), "without other answers UDP may be blocked");
@@ -107,6 +109,27 @@ class TrialFindingsTest {
     assertEquals(List.of(), findings(List.of(streak(FRESH, SMALL, SERVFAIL))));
   }
 
+  /** A link that loses one packet in ten yields two such results in a row every two hours. */
+  @Test
+  void threeLostPacketsMayBeChance() {
+    for (Reply[] replies :
+        List.of(
+            new Reply[] {TRUNCATED, WHOLE, SILENCE},
+            new Reply[] {TRUNCATED, SILENCE, WHOLE},
+            new Reply[] {SILENCE, SILENCE, WHOLE})) {
+      assertEquals(List.of(), findings(times(3, LARGE, replies)));
+      assertEquals(1, findings(fourTimes(LARGE, replies)).size());
+    }
+    assertEquals(List.of(), findings(times(3, FRESH, SMALL, SILENCE)));
+    assertEquals(Code.FRESH_NAMES_FAIL, only(fourTimes(FRESH, SMALL, SILENCE)).code());
+  }
+
+  @Test
+  void anErrorIsNoLostPacket() {
+    Reply refused = new Reply.ConnectionRefused();
+    assertEquals(Code.LARGE_ANSWERS_FAIL, only(twice(LARGE, TRUNCATED, WHOLE, refused)).code());
+  }
+
   @Test
   void aFailureThatTheServerHasFromItsCache() {
     Finding finding = only(List.of(streak(FRESH, CACHED_SERVFAIL, SMALL)));
@@ -126,8 +149,51 @@ class TrialFindingsTest {
     Finding servfail = only(twice(FRESH, SERVFAIL, SMALL));
     assertEquals(Code.CACHED_FAILURE, servfail.code());
     assertEquals(Confidence.POSSIBLE, servfail.confidence());
-    Finding nxdomain = only(twice(FRESH, NXDOMAIN, SMALL));
-    assertTrue(nxdomain.sentence().contains("negative TTL"), nxdomain::sentence);
+    assertTrue(servfail.sentence().contains("may come from a cache"), servfail::sentence);
+  }
+
+  /** Of two upstream servers, one may refuse at once. */
+  @Test
+  void aFastFailureIsNotSurelyCached() {
+    TrialStreak fast = TrialStreak.begin(fast(SERVFAIL), TrialResult.CACHED_FAILS);
+    assertEquals(List.of(), findings(List.of(fast)));
+    Finding repeated = only(List.of(fast.then(fast.latest(), fast.result())));
+    assertEquals(Confidence.POSSIBLE, repeated.confidence());
+  }
+
+  /** RFC 9520 allows five minutes. */
+  @Test
+  void aFailureThatLastsForLongerThanACacheMayKeepItIsNotCached() {
+    for (Reply failure : List.of(SERVFAIL, CACHED_SERVFAIL)) {
+      assertEquals(1, findings(List.of(lasting(Duration.ofMinutes(5), failure))).size());
+      assertEquals(List.of(), findings(List.of(lasting(Duration.ofMinutes(6), failure))));
+    }
+  }
+
+  @Test
+  void theNameItselfMayHaveNoRecord() {
+    Reply nodata = new Reply.Answered(0, false, List.of(), 45);
+    for (Reply nothing : List.of(NXDOMAIN, nodata)) {
+      Finding finding = only(List.of(lasting(Duration.ofHours(2), nothing)));
+      assertEquals(Confidence.POSSIBLE, finding.confidence());
+      assertTrue(finding.sentence().contains("the name itself has no record"), finding::sentence);
+      assertTrue(finding.sentence().contains("negative TTL"), finding::sentence);
+    }
+  }
+
+  private static TrialStreak lasting(Duration age, Reply failure) {
+    TrialStreak streak = streak(FRESH, failure, SMALL);
+    return new TrialStreak(streak.latest(), streak.result(), 6, SampleTrials.NOON.minus(age));
+  }
+
+  /** The name itself fails after 1 ms, the fresh one is answered after 20 ms. */
+  private static TrialOutcome fast(Reply failure) {
+    TrialOutcome usual = SampleTrials.outcome(FRESH, failure, SMALL);
+    Probe name = usual.outcomes().getFirst().probe();
+    return new TrialOutcome(
+        FRESH,
+        usual.at(),
+        List.of(SampleOutcomes.replied(name, 1, failure), usual.outcomes().getLast()));
   }
 
   @Test
@@ -142,14 +208,14 @@ class TrialFindingsTest {
     Trial other = SampleTrials.trial(Kind.LARGE, "pay");
     List<TrialStreak> both =
         Stream.concat(
-                twice(LARGE, TRUNCATED, SILENCE, WHOLE).stream(),
-                twice(other, TRUNCATED, SILENCE, WHOLE).stream())
+                fourTimes(LARGE, TRUNCATED, SILENCE, WHOLE).stream(),
+                fourTimes(other, TRUNCATED, SILENCE, WHOLE).stream())
             .toList();
     assertEquals(List.of("pay", "shop"), only(both).subject().namespaces());
     List<TrialStreak> denied =
         Stream.concat(
-                twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION).stream(),
-                twice(other, TRUNCATED, WHOLE, NO_CONNECTION).stream())
+                fourTimes(LARGE, TRUNCATED, WHOLE, NO_CONNECTION).stream(),
+                fourTimes(other, TRUNCATED, WHOLE, NO_CONNECTION).stream())
             .toList();
     assertEquals(2, findings(denied).size(), "each namespace has policies of its own");
   }
@@ -157,7 +223,7 @@ class TrialFindingsTest {
   /** The answers of a proxy say nothing about the servers. */
   @Test
   void theDiagnosisContainsTheFindings() {
-    List<TrialStreak> trials = twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION);
+    List<TrialStreak> trials = fourTimes(LARGE, TRUNCATED, WHOLE, NO_CONNECTION);
     assertEquals(1, diagnosed(trials, Set.of()).size());
     assertEquals(0, diagnosed(trials, Set.of(LARGE.vantage())).size());
   }
@@ -195,8 +261,16 @@ class TrialFindingsTest {
   }
 
   private static List<TrialStreak> twice(Trial trial, Reply... replies) {
+    return times(2, trial, replies);
+  }
+
+  private static List<TrialStreak> fourTimes(Trial trial, Reply... replies) {
+    return times(4, trial, replies);
+  }
+
+  private static List<TrialStreak> times(int length, Trial trial, Reply... replies) {
     TrialStreak first = streak(trial, replies);
-    return List.of(first.then(first.latest(), first.result()));
+    return List.of(new TrialStreak(first.latest(), first.result(), length, first.since()));
   }
 
   private static List<Streak> good() {

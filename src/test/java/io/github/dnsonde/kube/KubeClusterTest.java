@@ -641,6 +641,36 @@ class KubeClusterTest {
     assertEquals(0, counts("discovery").errors());
   }
 
+  /** A server that is overloaded for a moment does not change the verdicts. */
+  @Test
+  void ciliumsEnforcementModeStaysWhileItCannotBeRead() throws InterruptedException {
+    String path = "/api/v1/namespaces/kube-system/configmaps/cilium-config";
+    server.document(path, ciliumConfig("always"));
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
+        """);
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
+        """);
+    look();
+    sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.ALWAYS)));
+    server.refuse(request -> request.path().equals(path), 1_000, 503);
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [
+          {"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"},
+          {"name": "ciliumclusterwidenetworkpolicies", "kind": "CiliumClusterwideNetworkPolicy"}]}
+        """);
+    sight().awaitView(view -> view.foreignPolicies().kinds().size() == 2);
+    sight().await(() -> counts("discovery").errors() > 0);
+    assertEquals(List.of(Enforcement.ALWAYS), enforcement(view()));
+  }
+
   private static String ciliumConfig(String mode) {
     return """
     {"metadata": {"name": "cilium-config", "namespace": "kube-system"},

@@ -2,18 +2,24 @@ package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checks the fixes for denials by policies of other kinds: either the suggested policy, as it is
@@ -170,9 +177,10 @@ class OtherFixTest {
   }
 
   private static String yaml(String policies) {
-    PolicySet set =
-        Written.policies(
-            Written.documents(OtherKindsCase.written(policies)), OtherKindsCase.NAMESPACES);
+    return yaml(set(policies));
+  }
+
+  private static String yaml(PolicySet set) {
     Destination service = OtherKindsCase.destination("kube-dns");
     Destination cache = OtherKindsCase.destination("cache");
     return SuggestedPolicy.of(new PolicyEvaluator(set), OtherKindsCase.WEB, List.of(service, cache))
@@ -322,6 +330,9 @@ class OtherFixTest {
                 protocol: UDP
               - port: "53"
                 protocol: TCP
+              rules:
+                dns:
+                - matchPattern: "*"
         """,
         yaml(
             """
@@ -353,5 +364,138 @@ class OtherFixTest {
         "ciliumnp shop/dnsonde-allow-dns: {endpointSelector: {}, egress: [{toEntities:"
             + " [world], toPorts: [{ports: [{port: '443'}]}]}]}\n";
     assertTrue(yaml(taken).contains("name: dnsonde-allow-dns-2\n"), () -> yaml(taken));
+  }
+
+  /** Calico stores policies of its first tier under a longer name than people see. */
+  @Test
+  void aNameThatCalicoStoresIsNotReplaced() {
+    String stored =
+        """
+        apiVersion: crd.projectcalico.org/v1
+        kind: NetworkPolicy
+        metadata: {name: default.dnsonde-allow-dns, namespace: shop}
+        spec: {selector: has(app), types: [Egress]}
+        """;
+    PolicySet set = Written.policies(Written.documents(stored), OtherKindsCase.NAMESPACES);
+    String yaml = yaml(set);
+    assertTrue(yaml.contains("name: dnsonde-allow-dns-2\n"), yaml);
+  }
+
+  /** The filters for names of what is allowed, over both transports. */
+  private static List<List<String>> passing(PolicySet policies) {
+    PolicyEvaluator evaluator = new PolicyEvaluator(policies);
+    return Stream.of(Transport.values())
+        .map(
+            transport ->
+                evaluator.egress(
+                    OtherKindsCase.WEB,
+                    OtherKindsCase.destination("kube-dns"),
+                    PortProtocol.over(transport)))
+        .map(
+            verdict ->
+                verdict.decision() == Decision.ALLOW
+                    ? verdict.other().stream()
+                        .flatMap(other -> other.passing().stream())
+                        .map(name -> name.text())
+                        .toList()
+                    : List.of("denied"))
+        .toList();
+  }
+
+  private static PolicySet set(String policies) {
+    return Written.policies(
+        Written.documents(OtherKindsCase.written(policies)), OtherKindsCase.NAMESPACES);
+  }
+
+  private static Optional<PolicyObject> suggested(PolicySet set) {
+    return SuggestedPolicy.of(
+            new PolicyEvaluator(set),
+            OtherKindsCase.WEB,
+            List.of(OtherKindsCase.destination("kube-dns")))
+        .egress();
+  }
+
+  private static PolicySet fixed(PolicySet set) {
+    return suggested(set).map(policy -> set.with(read(policy))).orElse(set);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "ciliumnp shop/domains: {endpointSelector: {}, egress: [{toFQDNs: [{matchName:"
+            + " api.example.com}]}]}\n",
+        "np shop/deny: {podSelector: {}, policyTypes: [Egress]}\n"
+      })
+  void aFixLetsNoFurtherNamesPass(String further) {
+    String filter = "*.svc.cluster.local";
+    PolicySet set =
+        set(
+            further
+                + """
+                ciliumnp shop/out: {endpointSelector: {}, egress: [{toEndpoints: [{matchLabels: {k8s-app: kube-dns, k8s:io.kubernetes.pod.namespace: kube-system}}], toPorts: [{ports: [{port: '53', protocol: UDP}], rules: {dns: [{matchPattern: '*.svc.cluster.local'}]}}]}]}
+                """);
+    assertEquals(List.of(List.of(filter), List.of("denied")), passing(set));
+    assertEquals(List.of(List.of(filter), List.of(filter)), passing(fixed(set)));
+  }
+
+  /** The proxy must see the answers, wherever they come from, and whichever policy needs them. */
+  @Test
+  void allRulesHaveTheProxyIfAnyPolicyOfThePodHasDomains() {
+    String policies =
+        """
+        ciliumnp shop/a: {endpointSelector: {}, egress: [{toEntities: [world], toPorts: [{ports: [{port: '443'}]}]}]}
+        ciliumnp shop/b: {endpointSelector: {matchLabels: {app: web}}, enableDefaultDeny: {egress: false}, egress: [{toFQDNs: [{matchName: api.example.com}]}]}
+        """;
+    String yaml = yaml(policies);
+    assertEquals(3, yaml.split("matchPattern: \"\\*\"", -1).length - 1, yaml);
+    String other = yaml(policies.replace("{app: web}", "{app: db}"));
+    assertFalse(other.contains("matchPattern"), other);
+  }
+
+  /** A NetworkPolicy lets the queries out, and then Cilium's proxy does not see the answers. */
+  @Test
+  void domainsComeBeforeTheUsualKind() {
+    PolicySet set =
+        set(
+            """
+            np shop/deny: {podSelector: {}, policyTypes: [Egress]}
+            ciliumnp shop/out: {endpointSelector: {}, egress: [{toFQDNs: [{matchName: api.example.com}]}]}
+            """);
+    String yaml = suggested(set).map(Written::yaml).orElse("none");
+    assertTrue(yaml.startsWith("apiVersion: cilium.io/v2\n"), yaml);
+  }
+
+  /** The API refuses more than 25 peers, and pods of many namespaces may query one server. */
+  @Test
+  void manyNamespacesAreOnePeer() {
+    Map<String, Labels> namespaces = new HashMap<>(OtherKindsCase.NAMESPACES);
+    List<Pod> sources = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      namespaces.put("team-" + i, Labels.NONE);
+      sources.add(
+          PodBuilder.pod("team-" + i, "web", "10.244.3." + i).labels(Map.of("app", "web")).build());
+    }
+    PolicySet set =
+        Written.policies(
+            Written.documents(
+                OtherKindsCase.written(
+                    """
+                    cnp lock: {tier: Admin, priority: 9, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}]}
+                    """)),
+            namespaces);
+    Destination.Balanced dns = (Destination.Balanced) OtherKindsCase.destination("kube-dns");
+    PolicyObject fix =
+        SuggestedPolicy.atServer(new PolicyEvaluator(set), sources, dns).orElseThrow();
+    AdminRules rules = (AdminRules) ((ForeignPolicy) read(fix)).rules().orElseThrow();
+    assertEquals(1, rules.ingress().size());
+    assertEquals(1, rules.ingress().getFirst().peers().size());
+    PolicyEvaluator fixed = new PolicyEvaluator(set.with(fix));
+    assertTrue(
+        sources.stream()
+            .allMatch(
+                source ->
+                    fixed.ingress(source, dns, PortProtocol.over(Transport.UDP)).decision()
+                        == Decision.ALLOW));
   }
 }

@@ -48,6 +48,18 @@ class OtherQueriesTest {
     assertTrue(queries.next(Set.of(), START + SECOND).isEmpty());
   }
 
+  /** The quarter of a share of 0.4 allows one query in ten seconds. */
+  @Test
+  void severalAtOnceGetOneTurnAndArePaidBack() {
+    OtherQueries queries = new OtherQueries(pace(8, 0.4), START);
+    queries.add(waiting(6, true));
+    assertTrue(queries.next(Set.of(), START).isPresent());
+    queries.add(waiting(true));
+    assertEquals(60, queries.untilNext(Set.of(), START) / (double) SECOND, 1.0);
+    assertTrue(queries.next(Set.of(), START + 58 * SECOND).isEmpty());
+    assertTrue(queries.next(Set.of(), START + 61 * SECOND).isPresent());
+  }
+
   /** The number of turns in a minute, if one always waits. */
   private static int granted(Pace pace, boolean toServer, Set<Server> onNode) {
     OtherQueries queries = new OtherQueries(pace, START);
@@ -63,7 +75,11 @@ class OtherQueriesTest {
   }
 
   private static OtherQueries.Waiting waiting(boolean toServer) {
-    return new OtherQueries.Waiting(PROBE, toServer, () -> {});
+    return waiting(1, toServer);
+  }
+
+  private static OtherQueries.Waiting waiting(int times, boolean toServer) {
+    return new OtherQueries.Waiting(PROBE, times, toServer, () -> {});
   }
 
   private static Pace pace(double budget, double share) {

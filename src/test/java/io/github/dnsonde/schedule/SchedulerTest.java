@@ -205,6 +205,56 @@ class SchedulerTest {
     assertTrue(all > budget * seconds / 2, "probes use the rest: " + all);
   }
 
+  /** A quarter of a budget of two a second: each query but the first of a row waits two seconds. */
+  @Test
+  void severalQueriesThatAreReservedAreSentAtOnce() {
+    scheduler.follow(
+        Plan.EMPTY,
+        new Pace(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(1), 512, 2));
+    scheduler.start();
+    List<Outcome> outcomes = new ArrayList<>();
+    Probe query = probe(healthy, Transport.UDP);
+    try (Exchange others =
+        scheduler.withinBudget(
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
+            true,
+            Duration.ofMillis(300))) {
+      assertTrue(others.reserve(query, 6));
+      for (int i = 0; i < 7; i++) {
+        others.query(query, LONG, LONG, outcomes::add);
+      }
+      while (others.inFlight() > 0) {
+        others.await(LONG);
+      }
+      assertFalse(others.reserve(query, 6), "they are paid back first");
+    }
+    assertEquals(
+        6, outcomes.stream().filter(each -> each.verdict().equals(new Verdict.Good())).count());
+    assertEquals(
+        1,
+        outcomes.stream()
+            .filter(each -> each.verdict().equals(new Verdict.Untested(Cause.CAPPED)))
+            .count());
+    assertEquals(6, reported.alsoSent.size());
+  }
+
+  /** Addresses that no server has: the costs to servers leave them out. */
+  @Test
+  void queriesThatReachNoServerAreNotCountedAsSentToOne() {
+    scheduler.start();
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Exchange others =
+        scheduler.withinBudget(
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), false, LONG)) {
+      others.query(probe(healthy, Transport.UDP), LONG, LONG, outcomes::add);
+      while (others.inFlight() > 0) {
+        others.await(LONG);
+      }
+    }
+    assertEquals(1, outcomes.size());
+    assertEquals(0, reported.alsoSent.size());
+  }
+
   @Test
   void anInterruptEndsTheWaitForTheBudget() {
     List<Outcome> outcomes = new ArrayList<>();
