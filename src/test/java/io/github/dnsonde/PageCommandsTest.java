@@ -40,7 +40,8 @@ class PageCommandsTest {
    */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)>\n]*)");
+          "(?m)(?:^|-- |[|] |\\()(?:dnsonde(?:-controller)?|java -jar \\S+/dnsonde[.]jar)"
+              + " ([a-z][^|;#)>\n]*)");
 
   /** A call of the plugin, with all that is for it. */
   private static final Pattern PLUGIN =
@@ -138,7 +139,7 @@ class PageCommandsTest {
     if (command.startsWith("page")) {
       assertTrue(executed.contains("port-forward"), executed);
     } else {
-      String[] words = executed.replaceFirst(".* -- dnsonde ", "").split(" ", -1);
+      String[] words = executed.replaceFirst(".* -- dnsonde(-controller)? ", "").split(" ", -1);
       assertDoesNotThrow(() -> Main.commandLine().parseArgs(words), executed);
     }
   }

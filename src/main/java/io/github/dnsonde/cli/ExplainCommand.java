@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  dnsonde explain",
       "  dnsonde explain payments",
-      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde explain payments",
+      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde-controller explain"
+          + " payments",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments/web-0",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments --fix | kubectl"
           + " apply -f -"

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  dnsonde incident payments",
-      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde incident payments --since"
-          + " 2h"
+      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde-controller incident"
+          + " payments --since 2h"
     })
 public final class IncidentCommand implements Callable<Integer> {
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  dnsonde status",
-      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde status",
+      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde-controller status",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde status --all",
       "  dnsonde status --watch"
     })

@@ -135,7 +135,7 @@ final class StatusText {
     overview.blind().stream().map(StatusText::blind).forEach(lines::add);
     lines.addAll(nodes());
     if (overview.omitted() > 0) {
-      lines.add("Left out of reports, beyond their limits: " + overview.omitted() + " parts");
+      lines.add("Left out, beyond the limits: " + overview.omitted() + " parts");
     }
     overview.admission().ifPresent(status -> lines.add("Admission: " + status.sentence()));
     lines.add(cost(overview.usage()));

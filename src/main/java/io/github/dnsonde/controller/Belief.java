@@ -1,5 +1,7 @@
 package io.github.dnsonde.controller;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.report.BlindNamespace;
@@ -10,6 +12,7 @@ import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.UnprobedPod;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Believes a node's report only as far as it is about pods of that node: whoever holds one agent's
@@ -30,7 +33,16 @@ record Belief(String node, Placement placement) {
         report.blind().stream()
             .filter(namespace -> placement.hasPods(namespace.namespace(), node))
             .toList();
-    List<ReportedFinding> findings = report.findings().stream().filter(this::isAboutHere).toList();
+    Set<String> probed =
+        vantages.stream()
+            .flatMap(vantage -> vantage.paths().stream())
+            .map(path -> path.server().name())
+            .collect(toSet());
+    List<ReportedFinding> findings =
+        report.findings().stream()
+            .filter(finding -> isAboutHere(finding) && concerns(finding, probed))
+            .map(Belief::believed)
+            .toList();
     Optional<ReportedWork> work = report.work().map(this::ofHere);
     List<UnprobedPod> unprobed =
         report.unprobed().stream()
@@ -93,6 +105,24 @@ record Belief(String node, Placement placement) {
     Finding.Subject subject = finding.subject();
     return subject.namespaces().stream().allMatch(name -> placement.hasPods(name, node))
         && subject.pods().stream().allMatch(this::isNamedHere);
+  }
+
+  /** Returns false for a finding that only agents make, if this node could not make it. */
+  private static boolean concerns(ReportedFinding finding, Set<String> probed) {
+    Finding.Subject subject = finding.subject();
+    if (!finding.code().isOfAgent()) {
+      return true;
+    }
+    return finding.code().isOfNamespace()
+        ? !subject.namespaces().isEmpty()
+        : !subject.servers().isEmpty() && probed.containsAll(subject.servers());
+  }
+
+  /** The texts of other findings are not used. */
+  private static ReportedFinding believed(ReportedFinding finding) {
+    return finding.code().isOfAgent() || finding.code().isOfDeclaration()
+        ? finding.brief()
+        : finding;
   }
 
   private boolean isNamedHere(String namespacedName) {

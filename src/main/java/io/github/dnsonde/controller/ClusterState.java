@@ -78,6 +78,7 @@ final class ClusterState implements PresentState {
   private volatile boolean news;
   private volatile Optional<Long> firstReport = Optional.empty();
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
+  private volatile int omitted;
 
   /** Reads the objects that decide on the paths of some namespaces. */
   interface Reader {
@@ -137,10 +138,9 @@ final class ClusterState implements PresentState {
     List<NodeInput> nodes = reports.at(ticker.now());
     List<JudgedNode> judged = judged(nodes);
     NamespaceOwners owners = NamespaceOwners.of(scenes.view().namespaces(), settings.ownerLabel());
-    List<Finding> findings =
-        ClusterFindings.of(judged, unseen(nodes), ticker.now()).stream()
-            .map(finding -> finding.ownedBy(owners))
-            .toList();
+    ClusterFindings.Found found = ClusterFindings.of(judged, unseen(nodes), ticker.now());
+    List<Finding> findings = found.all().stream().map(finding -> finding.ownedBy(owners)).toList();
+    omitted = found.omitted();
     diagnosis =
         new Diagnosis(
             findings,
@@ -224,7 +224,7 @@ final class ClusterState implements PresentState {
 
   @Override
   public Overview overview() {
-    return input().overview().with(admission.get());
+    return input().overview().with(admission.get()).withoutMore(omitted);
   }
 
   @Override

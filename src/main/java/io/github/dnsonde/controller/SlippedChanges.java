@@ -98,6 +98,7 @@ final class SlippedChanges {
     if (!request.dryRun()
         && request.operation() != Operation.DELETE
         && !(request.subject() instanceof AdmissionRequest.Other)
+        && result != Result.UNCHANGED // nobody looked at what it does
         && result != Result.BUSY
         && result != Result.NOT_READY) {
       remember(request.name(), after(request.name(), request.subject()), result);

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,12 @@ final class AdmissionSite implements Handler {
   /** The octets of all larger reviews that are in memory at one time. */
   private static final int LARGE_AT_ONCE = 8 << 20;
 
+  /**
+   * The time within which a larger review arrives, once there is memory for it: API servers send it
+   * at once. Two that arrive slowly would take the memory of all others.
+   */
+  private static final Duration ARRIVAL = Duration.ofSeconds(1);
+
   /** A webhook's timeout if the API server does not name it. */
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -46,8 +53,15 @@ final class AdmissionSite implements Handler {
   private final FairTurns judging = onePerProcessor();
   private final FairTurns busy = onePerProcessor();
 
+  private final Duration arrival;
+
   AdmissionSite(AdmissionReceiver receiver) {
+    this(receiver, ARRIVAL);
+  }
+
+  AdmissionSite(AdmissionReceiver receiver, Duration arrival) {
     this.receiver = receiver;
+    this.arrival = arrival;
   }
 
   /** The API server is often the only address that asks, and then may use all processors. */
@@ -92,7 +106,7 @@ final class AdmissionSite implements Handler {
       throw stopping(e);
     }
     try {
-      byte[] body = request.content().inputStream().readNBytes(octets + 1);
+      byte[] body = taken > 0 ? arriving(request, octets) : body(request, octets);
       answer(body, began, request, response);
     } catch (NotReview e) {
       counted(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()), request, response);
@@ -102,6 +116,35 @@ final class AdmissionSite implements Handler {
       if (taken > 0) {
         large.release(source, taken);
       }
+    }
+  }
+
+  private static byte[] body(ServerRequest request, int octets) throws IOException {
+    return request.content().inputStream().readNBytes(octets + 1);
+  }
+
+  /** Returns the body if it arrives soon; otherwise cuts the client off. */
+  private byte[] arriving(ServerRequest request, int octets) throws IOException {
+    Connection connection = Connection.current();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread watch =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                Thread.sleep(arrival);
+              } catch (InterruptedException _) {
+                return;
+              }
+              if (over.compareAndSet(false, true)) {
+                connection.cut();
+                receiver.refused("a large review did not arrive in time");
+              }
+            });
+    try {
+      return body(request, octets);
+    } finally {
+      over.set(true);
+      watch.interrupt();
     }
   }
 

@@ -62,13 +62,27 @@ public final class ClusterFindings {
   }
 
   /**
-   * Returns the findings, those that hurt first, then the oldest.
+   * The findings of a cluster.
+   *
+   * @param all those that hurt first, then the oldest
+   * @param omitted the number of those that agents made and that there is no room for
+   */
+  public record Found(List<Finding> all, int omitted) {
+    public Found {
+      all = List.copyOf(all);
+    }
+  }
+
+  /**
+   * Returns the findings.
    *
    * @param withoutAgent the nodes that run pods and no agent, with their pods' namespaces
    */
-  public static List<Finding> of(
+  public static Found of(
       List<JudgedNode> nodes, Map<String, ? extends Collection<String>> withoutAgent, Instant now) {
-    return new ClusterFindings(nodes, withoutAgent, now).all();
+    List<Finding> all = new ClusterFindings(nodes, withoutAgent, now).all();
+    List<Finding> limited = AgentFindings.limited(all);
+    return new Found(limited, all.size() - limited.size());
   }
 
   private List<Finding> all() {
@@ -126,6 +140,44 @@ public final class ClusterFindings {
   }
 
   private Finding merged(List<OnNode> cause) {
+    return cause.getFirst().finding().code().isOfAgent()
+        ? mergedOfAgents(cause)
+        : mergedHere(cause);
+  }
+
+  /** Merges findings that only agents make: no node decides alone for the others. */
+  private Finding mergedOfAgents(List<OnNode> all) {
+    List<OnNode> cause =
+        List.copyOf(
+            all.stream()
+                .collect(
+                    toMap(
+                        each -> each.node().name(),
+                        each -> each,
+                        (first, _) -> first,
+                        LinkedHashMap::new))
+                .values());
+    List<Finding> found = cause.stream().map(OnNode::finding).toList();
+    Finding typical = AgentFindings.typical(found);
+    Finding.Subject subject = subject(cause);
+    Instant since = AgentFindings.since(found);
+    Where where = where(typical, subject);
+    List<OnNode> agreeing =
+        cause.stream()
+            .filter(each -> each.finding().sentence().equals(typical.sentence()))
+            .toList();
+    return new Finding(
+        typical.code(),
+        AgentFindings.cut(subject),
+        typical.confidence(),
+        since,
+        sentence(typical, where),
+        evidence(agreeing, since, where),
+        List.of(),
+        Optional.empty());
+  }
+
+  private Finding mergedHere(List<OnNode> cause) {
     Finding typical =
         cause.stream()
             .map(OnNode::finding)
@@ -133,16 +185,10 @@ public final class ClusterFindings {
                 comparingInt((Finding finding) -> finding.subject().pods().size())
                     .thenComparing(Finding::sentence))
             .orElseThrow();
-    Set<String> affected = cause.stream().map(each -> each.node().name()).collect(toSet());
-    Finding.Subject subject =
-        cause.stream()
-            .map(each -> each.finding().subject())
-            .reduce(Finding.Subject::and)
-            .orElseThrow()
-            .on(List.copyOf(new TreeSet<>(affected)));
+    Finding.Subject subject = subject(cause);
     Instant since =
         cause.stream().map(each -> each.finding().since()).min(naturalOrder()).orElseThrow();
-    Where where = new Where(affected, comparable(typical, subject), zones);
+    Where where = where(typical, subject);
     return new Finding(
         typical.code(),
         subject,
@@ -157,6 +203,19 @@ public final class ClusterFindings {
         cause.stream()
             .flatMap(each -> each.finding().suggestedPolicy().stream())
             .max(comparingInt(String::length)));
+  }
+
+  private static Finding.Subject subject(List<OnNode> cause) {
+    Set<String> affected = cause.stream().map(each -> each.node().name()).collect(toSet());
+    return cause.stream()
+        .map(each -> each.finding().subject())
+        .reduce(Finding.Subject::and)
+        .orElseThrow()
+        .on(List.copyOf(new TreeSet<>(affected)));
+  }
+
+  private Where where(Finding typical, Finding.Subject subject) {
+    return new Where(Set.copyOf(subject.nodes()), comparable(typical, subject), zones);
   }
 
   /** The nodes that the cause could concern: those that probe from or to the same. */
@@ -223,9 +282,12 @@ public final class ClusterFindings {
           .map(text -> text.replace(HERE, one ? "on that node" : "on " + each.node().name()))
           .forEach(evidence::add);
     }
-    List<String> limited = new ArrayList<>(evidence.stream().limit(EVIDENCE).toList());
-    if (evidence.size() > EVIDENCE) {
-      limited.add("There are " + (evidence.size() - EVIDENCE) + " more observations.");
+    int most = code.isOfAgent() ? AgentFindings.EVIDENCE : EVIDENCE;
+    List<String> limited = new ArrayList<>(evidence.stream().limit(most).toList());
+    int more = evidence.size() - most;
+    if (more > 0) {
+      limited.add(
+          more == 1 ? "There is 1 more observation." : "There are " + more + " more observations.");
     }
     silent(where).ifPresent(limited::add);
     return limited;

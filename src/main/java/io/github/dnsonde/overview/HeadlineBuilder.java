@@ -147,7 +147,7 @@ final class HeadlineBuilder {
             .filter(entry -> entry.getValue() == worst)
             .map(Map.Entry::getKey)
             .collect(toCollection(TreeSet::new));
-    Optional<Finding> cause = cause(candidates);
+    Optional<Finding> cause = cause(candidates, worst);
     SortedSet<String> lead = new TreeSet<>(candidates);
     cause.ifPresent(finding -> lead.retainAll(finding.subject().namespaces()));
     int others = failing.size() - lead.size();
@@ -157,12 +157,18 @@ final class HeadlineBuilder {
             : "; " + count(others, "more namespace") + (others == 1 ? " fails" : " fail"));
   }
 
-  /** The finding that explains most of these namespaces; of equals the first. */
-  private Optional<Finding> cause(Set<String> namespaces) {
+  /**
+   * The finding that explains most of these namespaces; of equals the first. One that only agents
+   * make explains no path without a response, and others only if nothing else does.
+   */
+  private Optional<Finding> cause(Set<String> namespaces, Damage damage) {
+    boolean answered = damage == Damage.MISLED || damage == Damage.DELAYED;
     Comparator<Finding> explains =
-        Comparator.comparingLong(finding -> explained(finding, namespaces));
+        Comparator.<Finding, Boolean>comparing(finding -> !finding.code().isOfAgent())
+            .thenComparingLong(finding -> explained(finding, namespaces));
     return overview.findings().stream()
         .filter(finding -> finding.code().hurts() && explained(finding, namespaces) > 0)
+        .filter(finding -> answered || !finding.code().isOfAgent())
         .reduce((one, other) -> explains.compare(other, one) > 0 ? other : one);
   }
 

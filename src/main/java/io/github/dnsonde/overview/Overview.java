@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param findings the explanations of what fails
  * @param nodes the nodes, by name
  * @param usage the cost of all agents together
- * @param omitted the number of parts that reports left out
+ * @param omitted the number of parts that reports left out, and of agents' findings beyond a limit
  * @param admission the state of the controller's webhook; empty if there is none
  */
 public record Overview(
@@ -59,6 +59,12 @@ public record Overview(
   /** Returns the same overview, with the state of the webhook. */
   public Overview with(Optional<AdmissionStatus> other) {
     return new Overview(subject, at, paths, blind, findings, nodes, usage, omitted, other);
+  }
+
+  /** Returns the same overview, which leaves out further parts. */
+  public Overview withoutMore(int parts) {
+    return new Overview(
+        subject, at, paths, blind, findings, nodes, usage, omitted + parts, admission);
   }
 
   /** Returns true if a path fails that applications use. */

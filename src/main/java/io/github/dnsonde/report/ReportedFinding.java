@@ -24,6 +24,12 @@ public record ReportedFinding(
     List<String> policies,
     Optional<String> suggestedPolicy) {
 
+  /** The characters of a sentence in brief: more than any sentence about two names of DNS has. */
+  private static final int BRIEF = 1_000;
+
+  private static final int BRIEF_EVIDENCE = 3;
+  private static final int BRIEF_NAMES = 20;
+
   public ReportedFinding {
     requireNonNull(code, "code is null");
     requireNonNull(confidence, "confidence is null");
@@ -50,6 +56,35 @@ public record ReportedFinding(
             .flatMap(List::stream)
             .mapToInt(String::length)
             .sum();
+  }
+
+  /**
+   * Returns the finding in brief, as a controller keeps it: of 500 findings of a node at most, and
+   * of each node of a cluster. It names no policy and suggests none, since an agent's are not
+   * believed.
+   */
+  public ReportedFinding brief() {
+    return new ReportedFinding(
+        code,
+        new Finding.Subject(
+            first(subject.namespaces(), BRIEF_NAMES),
+            first(subject.pods(), BRIEF_NAMES),
+            first(subject.servers(), BRIEF_NAMES),
+            subject.transports().stream().distinct().toList()),
+        confidence,
+        since,
+        brief(sentence),
+        first(evidence, BRIEF_EVIDENCE).stream().map(ReportedFinding::brief).toList(),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static String brief(String text) {
+    return text.length() <= BRIEF ? text : text.substring(0, BRIEF - 3) + "...";
+  }
+
+  private static <T> List<T> first(List<T> all, int most) {
+    return all.subList(0, Math.min(most, all.size()));
   }
 
   /** Returns the finding for a reader at this time. */

@@ -8,7 +8,8 @@ import okhttp3.Response;
 
 /**
  * The time that a busy server asks for. It is kept from OkHttp, which repeats a request at once if
- * the header is 0, and throws an unchecked exception if it is more than an int.
+ * the header is 0, and throws an unchecked exception if it is more than an int, or if a header that
+ * is not ASCII is set again.
  *
  * <p>A network interceptor of the client.
  */
@@ -23,7 +24,8 @@ public final class RetryAfter implements Interceptor {
     Response response = chain.proceed(chain.request());
     Response.Builder kept = response.newBuilder().removeHeader(HEADER).removeHeader(KEPT);
     String text = response.header(HEADER);
-    return (text == null ? kept : kept.header(KEPT, text)).build();
+    return (text != null && SECONDS.matcher(text).matches() ? kept.header(KEPT, text) : kept)
+        .build();
   }
 
   /**
@@ -36,7 +38,7 @@ public final class RetryAfter implements Interceptor {
   public static Duration of(Response response, Duration longest) {
     String text = response.header(KEPT);
     boolean busy = response.code() == 429 || response.code() == 503;
-    if (!busy || text == null || !SECONDS.matcher(text).matches()) {
+    if (!busy || text == null) {
       return Duration.ZERO;
     }
     return Duration.ofSeconds(Math.min(Integer.parseInt(text), longest.toSeconds()));

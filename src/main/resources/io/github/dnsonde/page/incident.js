@@ -1,7 +1,7 @@
 // The timeline of changes and failures: of one namespace, or of all.
 
 import { Component, h } from './preact.js';
-import { instant, span } from './model.js';
+import { span, zoned } from './model.js';
 import { Link } from './parts.js';
 import { Documents, query } from './paths.js';
 
@@ -73,10 +73,10 @@ class Timeline extends Component {
       h(
         'p',
         { class: 'soft' },
-        `Seen by ${timeline.subject}. Complete from ${instant(timeline.completeFrom)}: what was before is not known here. The newest first.`,
+        `Seen by ${timeline.subject}. Complete from ${zoned(timeline.completeFrom)}: what was before is not known here. The newest first.`,
       ),
       entries.length === 0
-        ? h('p', { class: 'plain' }, nothingSince(instant(timeline.completeFrom)))
+        ? h('p', { class: 'plain' }, nothingSince(zoned(timeline.completeFrom)))
         : h(
             'ol',
             { class: 'timeline' },
@@ -91,7 +91,7 @@ class Timeline extends Component {
                   h(
                     'p',
                     { class: 'soft' },
-                    h('time', { dateTime: entry.at, title: seconds(entry.at) }, instant(entry.at)),
+                    h('time', { dateTime: entry.at, title: seconds(entry.at) }, zoned(entry.at)),
                     ` \u00b7 ${span(Date.parse(timeline.at) - Date.parse(entry.at))} ago \u00b7 `,
                     h('strong', null, WORDS[entry.kind] ?? entry.kind),
                   ),

@@ -296,6 +296,6 @@ function Costs({ model }) {
     { class: 'soft costs' },
     `${reporting} of ${count(nodes.length, 'node')} reporting. Cost: ${number(offNode.used)} queries/s off the node, ` +
       `${number(onNode.used)} to its cache; ${series.toLocaleString('en')} series; ${number(processors * 100)} % of a processor.` +
-      (model.omitted > 0 ? ` Left out of reports, beyond their limits: ${count(model.omitted, 'part')}.` : ''),
+      (model.omitted > 0 ? ` Left out, beyond the limits: ${count(model.omitted, 'part')}.` : ''),
   );
 }

@@ -19,8 +19,9 @@ const FAILING = new Set(['unanswered', 'wrong', 'late']);
 
 /** The findings that do not mean that applications fail. */
 const HARMLESS = new Set([
-  'not_enforced', 'intercepted', 'no_agent', 'no_dns_declared', 'dns_not_expected',
-  'declaration_expired', 'declaration_invalid',
+  'not_enforced', 'intercepted', 'no_agent', 'search_list_cost', 'nxdomain_hijacked',
+  'old_sockets_fail', 'fragments_lost', 'large_answer_not_cut', 'no_dns_declared',
+  'dns_not_expected', 'declaration_expired', 'declaration_invalid',
 ]);
 
 /** Returns true if applications cannot resolve names because of this finding. */
@@ -238,6 +239,12 @@ export const moment = (time, days) =>
 
 /** A time with its day and its seconds, by the reader's clock. */
 export const instant = (time) => `${moment(time)}:${String(new Date(time).getSeconds()).padStart(2, '0')}`;
+
+const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+
+/** The same with the reader's zone: people in other zones read what is printed or copied. */
+export const zoned = (time) =>
+  `${instant(time)} ${ZONE.formatToParts(new Date(time)).find((part) => part.type === 'timeZoneName').value}`;
 
 /** The begin of a step of a trend, which is the end of the one before. */
 export const beginOf = (trend, step) => Date.parse(trend.from) + 1_000 * step * trend.stepSeconds;

@@ -86,7 +86,7 @@ export function Node({ model, place, go, present }) {
           'p',
           { class: 'plain' },
           h(Shape, { state: shapeOf(node) }),
-          ` ${[stateOf(node), `Agent ${node.version ?? ''}: ${agentWords(node, model.at)}.`, node.zone === null ? '' : `Zone ${node.zone}.`].join(' ').trim()}`,
+          ` ${[stateOf(node), `Agent${node.version === null ? '' : ` ${node.version}`}: ${agentWords(node, model.at)}.`, node.zone === null ? '' : `Zone ${node.zone}.`].join(' ').trim()}`,
         ),
     findings.length === 0
       ? null

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.testkit.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,8 @@ class RulesTest {
       Pattern.compile("(?<![:\\w])dnsonde_path_\\w+(\\{[^}]*})?\\[");
   private static final Pattern PER_PROBE = Pattern.compile("\\bdnsonde_probes?_\\w+");
   private static final Pattern BY_OR_ON = Pattern.compile("\\b(?:by|on) \\(([^)]*)\\)");
+  private static final Pattern EXCLUDED =
+      Pattern.compile("source_namespace=%q, code!~\"([^\"]*)\"");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Dnsonde\\w+)` \\| ([a-z, ]+) \\|");
   private static final Pattern COMMAND = Pattern.compile("`([^`]+)`");
   private static final Pattern PLUGIN =
@@ -200,6 +204,44 @@ class RulesTest {
         .map(alert -> alert.at("/annotations/cause").asString(""))
         .filter(cause -> !cause.isEmpty())
         .forEach(cause -> assertTrue(cause.contains("cluster=%q"), cause));
+  }
+
+  /**
+   * An alert about queries without a response: what is answered, or only agents see, is no cause.
+   */
+  @Test
+  void onlyWhatExplainsQueriesWithoutAResponseIsTheirCause() {
+    List<String> excluded =
+        rules.alerts().stream()
+            .flatMap(
+                alert -> EXCLUDED.matcher(alert.at("/annotations/cause").asString("")).results())
+            .map(found -> found.group(1))
+            .toList();
+    assertEquals(6, excluded.size());
+    assertEquals(1, Set.copyOf(excluded).size(), excluded::toString);
+    Pattern codes = Pattern.compile(excluded.getFirst());
+    Set<Code> named = EnumSet.noneOf(Code.class);
+    for (Code code : Code.values()) {
+      boolean taken = !codes.matcher(code.label()).matches();
+      assertFalse(taken && code.isOfAgent(), code::label);
+      if (taken) {
+        named.add(code);
+      }
+    }
+    assertEquals(
+        EnumSet.of(
+            Code.EGRESS_DENIED,
+            Code.INGRESS_DENIED,
+            Code.POLICY_UNCLEAR,
+            Code.NO_ENDPOINTS,
+            Code.CACHE_DOWN,
+            Code.SERVER_DOWN,
+            Code.NODE_CUT_OFF,
+            Code.TRANSPORT_BLOCKED,
+            Code.NODE_POLICY_DIFFERS,
+            Code.NO_AGENT, // only a controller finds these two, and it has no such series
+            Code.NO_DNS_DECLARED),
+        named);
   }
 
   @Test

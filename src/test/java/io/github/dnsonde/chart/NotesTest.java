@@ -23,7 +23,8 @@ class NotesTest {
 
   @Test
   void theControllerIsMentionedIfThereIsOne() {
-    String command = "kubectl exec -n control deploy/rel-dnsonde-controller -- dnsonde status";
+    String command =
+        "kubectl exec -n control deploy/rel-dnsonde-controller -- dnsonde-controller status";
     assertTrue(Rendered.notes("controller: {namespace: control}").contains(command));
     assertFalse(Rendered.notes("controller: {enabled: false}").contains("dnsonde status"));
   }

@@ -208,6 +208,13 @@ class SlippedChangesTest {
     assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
   }
 
+  /** Nobody looks at what a change does that leaves the rules alone. */
+  @Test
+  void aVersionThatWasNotJudgedIsNews() {
+    decided("x", DENY, Result.UNCHANGED);
+    assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
+  }
+
   @Test
   void aRefusedVersionLeavesTheAllowedOneKnown() {
     decided("x", DENY, Result.OVERRIDDEN);

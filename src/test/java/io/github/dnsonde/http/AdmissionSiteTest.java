@@ -175,14 +175,41 @@ class AdmissionSiteTest {
     }
   }
 
+  /** Two addresses may hold all memory for large reviews, but not for long. */
+  @Test
+  void aLargeReviewThatDoesNotArriveIsCutOff() throws Exception {
+    Slow receiver = new Slow();
+    receiver.go.countDown();
+    HttpListener listener = listening(new AdmissionSite(receiver, Duration.ofMillis(200)));
+    try (Socket one = stalled(listener.address(), 4 << 20, "127.0.0.2");
+        Socket other = stalled(listener.address(), 4 << 20, "127.0.0.4");
+        HttpClient apiServer = client("127.0.0.3")) {
+      for (Socket each : List.of(one, other)) {
+        assertEquals(
+            "HTTP/1.1 100", new String(each.getInputStream().readNBytes(12), UTF_8), "has memory");
+        each.getOutputStream().write(' ');
+      }
+      HttpRequest large = review(listener.address(), API_SERVER + " ".repeat(1 << 20), "3s");
+      assertEquals(200, apiServer.send(large, BodyHandlers.ofString()).statusCode());
+      await(() -> receiver.refusals.size() == 2);
+      assertEquals(
+          List.of("a large review did not arrive in time", "a large review did not arrive in time"),
+          List.copyOf(receiver.refusals));
+    } finally {
+      listener.close();
+    }
+  }
+
   /** A client that has announced a review, and does not send it. */
   private static Socket stalled(InetSocketAddress listener, int octets) throws IOException {
+    return stalled(listener, octets, "127.0.0.2");
+  }
+
+  private static Socket stalled(InetSocketAddress listener, int octets, String from)
+      throws IOException {
     Socket socket =
         new Socket(
-            InetAddress.getLoopbackAddress(),
-            listener.getPort(),
-            InetAddress.ofLiteral("127.0.0.2"),
-            0);
+            InetAddress.getLoopbackAddress(), listener.getPort(), InetAddress.ofLiteral(from), 0);
     socket
         .getOutputStream()
         .write(
@@ -195,12 +222,16 @@ class AdmissionSiteTest {
   }
 
   private static HttpListener listening(AdmissionReceiver receiver) throws IOException {
+    return listening(new AdmissionSite(receiver));
+  }
+
+  private static HttpListener listening(AdmissionSite site) throws IOException {
     HttpListener listener =
         HttpListener.bind(
             new HttpListener.Terms(
                 "test",
                 RunningServer.ANY_PORT,
-                Http1.receiving("test", new AdmissionSite(receiver)),
+                Http1.receiving("test", site),
                 Optional.empty(),
                 new Capacity(100, 100, 1),
                 Patience.DEFAULT,

@@ -75,17 +75,18 @@ class PluginTest {
       delimiter = ';',
       value = {
         "status --watch; exec --namespace dnsonde dnsonde-controller-1 --container controller -i --"
-            + " dnsonde status --watch",
+            + " dnsonde-controller status --watch",
         "explain payments --fix; exec --namespace dnsonde dnsonde-controller-1 --container"
-            + " controller -i -- dnsonde explain payments --fix",
+            + " controller -i -- dnsonde-controller explain payments --fix",
         "incident payments --since 2h; exec --namespace dnsonde dnsonde-controller-1 --container"
-            + " controller -i -- dnsonde incident payments --since 2h",
+            + " controller -i -- dnsonde-controller incident payments --since 2h",
         "--context prod --as=me status; --context=prod --as=me exec --namespace dnsonde"
-            + " dnsonde-controller-1 --container controller -i -- dnsonde status",
+            + " dnsonde-controller-1 --container controller -i -- dnsonde-controller status",
         "check payments/web-0 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
             + " dnsonde check --pod payments/web-0 --count 3",
         "status --context prod --as me -o json; --context=prod --as=me exec --namespace dnsonde"
-            + " dnsonde-controller-1 --container controller -i -- dnsonde status -o json",
+            + " dnsonde-controller-1 --container controller -i -- dnsonde-controller status -o"
+            + " json",
         "check --node n1 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
             + " dnsonde check --agent --count 3",
         "vantages payments/web-0; exec --namespace dnsonde agent-1 --container agent -i -- dnsonde"

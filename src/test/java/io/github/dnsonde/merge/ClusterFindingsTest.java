@@ -4,8 +4,13 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.report.PathState;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -13,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The table of what a cluster sees that a node cannot. */
 class ClusterFindingsTest {
+
+  private static final Finding.Code LOOKUPS = Finding.Code.LOOKUP_FAILS;
 
   @Test
   void aHealthyClusterHasNoFinding() {
@@ -97,6 +104,51 @@ class ClusterFindingsTest {
     assertEquals(List.of(), large.policies(), "an agent names no policy");
     assertEquals(Optional.empty(), large.suggestedPolicy(), "and suggests none");
     assertEquals(List.of(), new EventTexts("dnsonde").cutOff(large), "it is not cut off");
+  }
+
+  /** A controller cannot check it: the text of one agent must not replace that of the others. */
+  @Test
+  void ofWhatOnlyAgentsFindMostNodesDecide() {
+    Finding finding =
+        only(
+            new SampleCluster(4)
+                .says("node1", LOOKUPS, "shop", Duration.ofDays(9), "Zz: run this.", 50)
+                .says("node1", LOOKUPS, "shop", Duration.ofDays(9), "Zz: run this.", 50)
+                .says("node1", LOOKUPS, "shop", Duration.ofDays(9), "Zz: run this.", 50)
+                .says("node2", LOOKUPS, "shop", Duration.ofSeconds(20), "Lookups fail.", 1)
+                .says("node3", LOOKUPS, "shop", Duration.ofSeconds(30), "Lookups fail.", 1));
+    assertEquals(
+        "Lookups fail. Seen on node1, node2, node3 (3 of 4 nodes that run its pods).",
+        finding.sentence());
+    assertEquals(NOON.plusSeconds(61).minusSeconds(30), finding.since());
+    assertEquals(
+        List.of("One of node3.", "Two of node3.", "One of node2.", "There is 1 more observation."),
+        finding.evidence());
+    assertEquals(AgentFindings.NAMES, finding.subject().pods().size());
+  }
+
+  /** A status or an explanation of a large cluster must stay readable, and shorter than 4 MiB. */
+  @Test
+  void ofWhatOnlyAgentsFindTheWorstIsKept() throws IOException {
+    SampleCluster cluster = new SampleCluster(60).deny("shop");
+    cluster.state(PathState.UNANSWERED, "shop");
+    String longest = "a".repeat(1_000);
+    for (int i = 0; i < AgentFindings.MOST + 10; i++) {
+      cluster.says(
+          "node1", Finding.Code.SEARCH_LIST_COST, "tenant-" + i, Duration.ZERO, longest + i, 60);
+    }
+    cluster.reports(LOOKUPS, "web").reports(Finding.Code.SEARCH_LIST_COST, "web");
+    ClusterFindings.Found found = cluster.found();
+    assertEquals(12, found.omitted());
+    assertEquals(1 + AgentFindings.MOST, found.all().size());
+    assertEquals(Finding.Code.EGRESS_DENIED, found.all().getFirst().code());
+    assertEquals(LOOKUPS, found.all().get(1).code());
+    assertTrue(
+        found.all().stream().anyMatch(each -> each.subject().namespaces().contains("web")),
+        "seen by most nodes");
+    StringWriter json = new StringWriter();
+    FindingsJson.write(new Diagnosis(found.all(), List.of()), json);
+    assertTrue(json.toString().length() < 2 << 20, () -> json.toString().length() + " octets");
   }
 
   /** Its distance from the first failure is that of the node where it was noticed first. */

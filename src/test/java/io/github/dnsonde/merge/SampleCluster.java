@@ -60,6 +60,7 @@ final class SampleCluster {
   private final Map<String, Collection<String>> withoutAgent = new HashMap<>();
   private final Map<String, String> classes = new HashMap<>();
   private final List<ReportedFinding> reported = new ArrayList<>();
+  private final Map<String, List<ReportedFinding>> said = new HashMap<>();
   private Instant received = NOON;
   private boolean endpointReady = true;
 
@@ -151,6 +152,27 @@ final class SampleCluster {
     return this;
   }
 
+  /** The agent of one node reports this about the pods of a namespace, and these pods of it. */
+  SampleCluster says(
+      String node, Finding.Code code, String namespace, Duration since, String sentence, int pods) {
+    said.computeIfAbsent(node, _ -> new ArrayList<>())
+        .add(
+            new ReportedFinding(
+                code,
+                new Finding.Subject(
+                    List.of(namespace),
+                    Stream.iterate(0, i -> i < pods, i -> i + 1).map(i -> "pod-" + i).toList(),
+                    List.of(),
+                    List.of()),
+                Finding.Confidence.LIKELY,
+                since,
+                sentence,
+                List.of("One of " + node + ".", "Two of " + node + "."),
+                List.of(),
+                Optional.empty()));
+    return this;
+  }
+
   /** The agents have been silent since. */
   SampleCluster receivedAt(Instant time) {
     received = time;
@@ -159,6 +181,11 @@ final class SampleCluster {
 
   /** The findings after everything that waits has been decided. */
   List<Finding> findings() {
+    return found().all();
+  }
+
+  /** The same, with the number of those that there is no room for. */
+  ClusterFindings.Found found() {
     NodeDiagnoses diagnoses =
         new NodeDiagnoses(policy -> "fix of " + ((NetworkPolicy) policy).namespace());
     Map<String, NodeScene> scenes = new HashMap<>();
@@ -184,7 +211,7 @@ final class SampleCluster {
         SampleReports.of(
             node,
             NAMESPACES.stream().map(namespace -> vantage(node, namespace)).toList(),
-            reported),
+            Stream.concat(reported.stream(), said.getOrDefault(node, List.of()).stream()).toList()),
         received,
         Optional.ofNullable(zones.get(node)));
   }

@@ -99,7 +99,22 @@ class HeadlineTest {
         overview(rows("pay dns udp unanswered 1/1 9"), List.of(finding), List.of())
             .headline()
             .sentence();
-    assertEquals(code.hurts(), sentence.startsWith("pay cannot resolve: "), sentence);
+    assertEquals(
+        code.hurts() && !code.isOfAgent(), sentence.startsWith("pay cannot resolve: "), sentence);
+    String late =
+        overview(rows("pay dns udp late 1/1 9"), List.of(finding), List.of()).headline().sentence();
+    assertEquals(code.hurts(), late.startsWith("pay gets answers too late: "), late);
+  }
+
+  @Test
+  void whatOnlyAgentsFindIsTheCauseOnlyIfNothingElseIs() {
+    Finding lookups = finding(Finding.Code.LOOKUP_FAILS, Finding.Confidence.LIKELY, List.of());
+    Finding slow = finding(Finding.Code.LATE_ANSWERS, Finding.Confidence.LIKELY, List.of());
+    assertEquals(
+        "pay gets answers too late: dns is slow, for 9 s.",
+        overview(rows("pay dns udp late 1/1 9"), List.of(lookups, slow), List.of())
+            .headline()
+            .sentence());
   }
 
   @Test

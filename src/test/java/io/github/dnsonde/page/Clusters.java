@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Clusters to show: calm, in an incident, large, and with names that want to do harm. */
 final class Clusters {
@@ -177,7 +178,10 @@ final class Clusters {
         List.copyOf(rows.values()),
         calm ? List.of() : List.of(new BlindRow("legacy", BlindRow.NO_AGENT, List.of("win-1"))),
         findings,
-        IntStream.range(0, all).mapToObj(number -> nodeRow(number, calm, number == nodes)).toList(),
+        Stream.concat(
+                IntStream.range(0, all).mapToObj(number -> nodeRow(number, calm, number == nodes)),
+                calm ? Stream.of() : Stream.of(withoutAgent("win-1")))
+            .toList(),
         new Usage(new Usage.Rate(9, 8.4), new Usage.Rate(30, 30), 123_456, 0.31),
         0);
   }
@@ -190,12 +194,17 @@ final class Clusters {
     };
   }
 
+  private static NodeRow withoutAgent(String node) {
+    return new NodeRow(
+        node, Optional.empty(), Presence.NO_AGENT, Optional.empty(), Optional.empty(), 0, 0);
+  }
+
   private static NodeRow nodeRow(int number, boolean calm, boolean silent) {
     return new NodeRow(
         node(number),
         Optional.of("zone-" + (char) ('a' + number % 3)),
         silent ? Presence.SILENT : Presence.REPORTING,
-        Optional.of(Instant.now().minusSeconds(silent ? 95 : 4)),
+        Optional.of(Instant.now().minusMillis(silent ? 95_500 : 4_000)),
         Optional.of("0.1.0"),
         26,
         calm || silent ? 0 : 4);

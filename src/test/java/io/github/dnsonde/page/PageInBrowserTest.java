@@ -293,6 +293,8 @@ class PageInBrowserTest {
     try (ServedPage page = new ServedPage(Clusters.calm())) {
       browser.look(1280, 900, "light").open(page.url() + "?view=incident&name=shop");
       browser.awaitText("main", "Recovered.");
+      String time = browser.text(".timeline li:first-child time");
+      assertTrue(time.matches("22 Nov \\d\\d:\\d\\d:\\d\\d [A-Z]+([+-]\\S+)?"), time);
       Object text =
           browser.runAsync(
               """
@@ -313,6 +315,14 @@ class PageInBrowserTest {
                   - 2026-11-22T11:50:00Z **policy** NetworkPolicy shop/default-deny was applied.
                   """),
           String.valueOf(text));
+    }
+  }
+
+  @Test
+  void aNodeWithoutAgentHasNoVersion() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=node&name=win-1");
+      browser.awaitText("main", "Agent: no agent runs there: nothing is known of its pods.");
     }
   }
 
