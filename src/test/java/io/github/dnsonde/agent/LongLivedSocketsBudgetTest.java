@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.agent.LongLivedSocket.Result;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.Cause;
@@ -16,6 +15,7 @@ import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.FakeTicker;
@@ -43,7 +43,7 @@ class LongLivedSocketsBudgetTest {
   private static final Reply SILENCE = new Reply.TimedOut(Reply.Phase.RESPONSE);
 
   private final FakeTicker ticker = new FakeTicker();
-  private final List<Result> results = new ArrayList<>();
+  private final List<SocketResult> results = new ArrayList<>();
   private final List<Narrow> exchanges = new ArrayList<>();
   private final Set<String> silentPods = new HashSet<>();
   private final Set<String> brokenPods = new HashSet<>();
@@ -68,7 +68,7 @@ class LongLivedSocketsBudgetTest {
             public void paths(Set<ProbePath> paths) {}
 
             @Override
-            public void result(ProbePath path, Result result) {
+            public void result(ProbePath path, SocketResult result) {
               results.add(result);
             }
           },
@@ -116,7 +116,12 @@ class LongLivedSocketsBudgetTest {
       ticker.advance(LongLivedSocket.INTERVAL);
     }
     assertEquals(
-        List.of(Result.ANSWERED, Result.ANSWERED, Result.ANSWERED, Result.ANSWERED), results);
+        List.of(
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED),
+        results);
   }
 
   /** The queries of a comparison are one unit: the budget may never have room for six in a row. */
@@ -128,11 +133,11 @@ class LongLivedSocketsBudgetTest {
     room = 1;
     sockets.round();
     assertEquals(2, queried.size(), queried::toString);
-    assertEquals(List.of(Result.ANSWERED), results);
+    assertEquals(List.of(SocketResult.ANSWERED), results);
     room = 1; // for a query, or for a comparison as a whole
     sockets.round();
     assertEquals(2 + 2 * LongLivedSocket.COMPARED, queried.size(), queried::toString);
-    assertEquals(List.of(Result.ANSWERED, Result.STALE), results);
+    assertEquals(List.of(SocketResult.ANSWERED, SocketResult.STALE), results);
   }
 
   @Test
@@ -144,7 +149,7 @@ class LongLivedSocketsBudgetTest {
     sockets.round();
     ticker.advance(LongLivedSocket.PATIENCE);
     sockets.round();
-    assertEquals(List.of(Result.ANSWERED, Result.UNANSWERED), results);
+    assertEquals(List.of(SocketResult.ANSWERED, SocketResult.UNANSWERED), results);
   }
 
   @Test
@@ -154,7 +159,7 @@ class LongLivedSocketsBudgetTest {
     room = 5;
     sockets.round();
     assertEquals(4, results.size(), "one waits for its comparison");
-    assertEquals(Set.of(Result.UNANSWERED), Set.copyOf(results));
+    assertEquals(Set.of(SocketResult.UNANSWERED), Set.copyOf(results));
   }
 
   @Test
@@ -179,7 +184,7 @@ class LongLivedSocketsBudgetTest {
     wanted = true;
     silentPods.clear();
     sockets.round();
-    assertEquals(Result.ANSWERED, results.getLast());
+    assertEquals(SocketResult.ANSWERED, results.getLast());
     assertEquals(2, exchanges.size());
   }
 
