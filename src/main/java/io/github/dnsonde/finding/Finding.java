@@ -412,6 +412,11 @@ public record Finding(
           || this == DECLARATION_INVALID;
     }
 
+    /** Returns true if it explains paths that fail, and not only lookups and the like. */
+    public boolean cutsOff() {
+      return hurts() && !isOfAgent();
+    }
+
     /** Returns true if a controller takes it from agents' reports: it cannot find it by itself. */
     public boolean isOnlyReported() {
       return isOfAgent() || isOfDeclaration();

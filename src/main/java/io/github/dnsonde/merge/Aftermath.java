@@ -39,17 +39,14 @@ final class Aftermath {
   boolean isFailing(String namespace) {
     return sight.findings().stream()
         .anyMatch(
-            finding -> isCutOff(finding) && finding.subject().namespaces().contains(namespace));
-  }
-
-  private static boolean isCutOff(Finding finding) {
-    return finding.code().hurts() && !finding.code().isOfAgent();
+            finding ->
+                finding.code().cutsOff() && finding.subject().namespaces().contains(namespace));
   }
 
   /** Returns true if a shared cause has been replaced by another one of the same servers. */
   boolean hasSuccessor(Finding gone) {
     return sight.findings().stream()
-        .filter(finding -> isCutOff(finding) && !finding.code().isOfNamespace())
+        .filter(finding -> finding.code().cutsOff() && !finding.code().isOfNamespace())
         .anyMatch(
             finding ->
                 overlap(finding.subject().servers(), gone.subject().servers())

@@ -43,7 +43,7 @@ public final class EventTexts {
 
   private List<DnsEvent> events(
       Finding finding, String type, String reason, Optional<Duration> lasted) {
-    if (!finding.code().hurts() || finding.code().isOfAgent()) {
+    if (!finding.code().cutsOff()) {
       return List.of();
     }
     if (finding.code().isOfNamespace()) {
