@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
@@ -27,9 +26,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -203,15 +199,8 @@ class LongLivedSocketsBudgetTest {
   }
 
   private static ClusterView terminating(String pod) {
-    return new ClusterView(
-        Map.of(),
-        List.of(PodBuilder.pod("shop", pod, "10.244.1.7").deleting().build()),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        OtherPolicies.NONE,
-        OptionalInt.empty());
+    return PodBuilder.clusterOf(
+        List.of(PodBuilder.pod("shop", pod, "10.244.1.7").deleting().build()));
   }
 
   /** An exchange with little budget, in which old sockets of some pods get no answers. */

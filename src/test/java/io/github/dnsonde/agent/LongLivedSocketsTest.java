@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.NetworkChoice;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.PodAddress;
@@ -32,7 +31,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -202,15 +200,8 @@ class LongLivedSocketsTest {
   }
 
   private static ClusterView terminating() {
-    return new ClusterView(
-        Map.of(),
-        List.of(PodBuilder.pod(SHOP.namespace(), SHOP.pod(), "10.244.1.7").deleting().build()),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        OtherPolicies.NONE,
-        OptionalInt.empty());
+    return PodBuilder.clusterOf(
+        List.of(PodBuilder.pod(SHOP.namespace(), SHOP.pod(), "10.244.1.7").deleting().build()));
   }
 
   private void round() {
