@@ -23,6 +23,7 @@ import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.testkit.DeafListener;
+import io.github.dnsonde.testkit.SampleTrials;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -172,10 +173,9 @@ final class LookupsCommand implements Callable<Integer> {
   }
 
   private List<Trial> trials(Server target) {
-    TrialQuestion question =
-        new TrialQuestion(
-            "large.example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE);
-    return vantages().map(vantage -> new Trial(vantage, target, question)).toList();
+    return vantages()
+        .map(vantage -> SampleTrials.trial(TrialQuestion.Kind.LARGE, vantage, target))
+        .toList();
   }
 
   /** Counts queries. */
