@@ -36,4 +36,9 @@ public record QueryPair(
   public boolean lostOneFromTwoSockets() {
     return fromTwoSockets.filter(count -> count == 1).isPresent();
   }
+
+  /** The path of its queries. */
+  public ProbePath path() {
+    return new ProbePath(vantage, server, Transport.UDP);
+  }
 }

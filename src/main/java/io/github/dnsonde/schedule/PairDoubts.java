@@ -2,8 +2,10 @@ package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,9 +21,7 @@ final class PairDoubts {
   /** Number of pairs that are compared after each lost reply. */
   static final int COMPARED = 100;
 
-  private final Map<Path, Integer> left = new HashMap<>();
-
-  private record Path(Vantage vantage, Server server) {}
+  private final Map<ProbePath, Integer> left = new HashMap<>();
 
   /** Forgets the vantages that do not look up any more. */
   void follow(Plan plan) {
@@ -32,13 +32,13 @@ final class PairDoubts {
   /** Takes a pair. */
   void take(QueryPair pair) {
     if (pair.lostOne()) {
-      left.put(new Path(pair.vantage(), pair.server()), COMPARED);
+      left.put(pair.path(), COMPARED);
     }
   }
 
   /** Returns true if the pair that is sent now must be compared. */
   boolean compare(Vantage vantage, Server server) {
-    Path path = new Path(vantage, server);
+    ProbePath path = new ProbePath(vantage, server, Transport.UDP);
     boolean compared = left.containsKey(path);
     left.computeIfPresent(path, (_, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
     return compared;

@@ -222,7 +222,7 @@ final class ProbeQueue {
     spent = false;
     long allowed = off ? Math.max(opened, share.from()) : opened;
     long since = Math.max(scheduledProbe.due(), Math.max(allowed, slotFreeSince));
-    spend(off, since);
+    charge(off, since);
     if (first) {
       urgentFirst.take(since);
       if (off) {
@@ -235,13 +235,6 @@ final class ProbeQueue {
       waiting.add(scheduledProbe);
     }
     return new DueProbe(scheduledProbe.probe, ++queries, since);
-  }
-
-  private void spend(boolean off, long since) {
-    budget.take(since);
-    if (off) {
-      share.take(since);
-    }
   }
 
   /** Returns true if the server that a probe queries is on another node, or may be. */
@@ -286,9 +279,12 @@ final class ProbeQueue {
     }
   }
 
-  /** Counts a query that is not a probe's in the budget. */
-  void charge(boolean off, long now) {
-    spend(off, now);
+  /** Counts a query in the budget, of a probe or another check. */
+  void charge(boolean off, long since) {
+    budget.take(since);
+    if (off) {
+      share.take(since);
+    }
   }
 
   /**

@@ -3,8 +3,8 @@ package io.github.dnsonde.status;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
@@ -30,10 +30,8 @@ public final class QueryPairs {
   private static final int SLOTS = 6;
 
   private final Ticker ticker;
-  private final Map<Path, Counts> counts = new HashMap<>();
+  private final Map<ProbePath, Counts> counts = new HashMap<>();
   private Set<Vantage> planned = Set.of();
-
-  private record Path(Vantage vantage, Server server) {}
 
   /** The counts of a path. */
   private static final class Counts {
@@ -88,8 +86,7 @@ public final class QueryPairs {
     if (pair.fromTwoSockets().isEmpty() || !planned.contains(pair.vantage())) {
       return;
     }
-    Counts path =
-        counts.computeIfAbsent(new Path(pair.vantage(), pair.server()), _ -> new Counts());
+    Counts path = counts.computeIfAbsent(pair.path(), _ -> new Counts());
     path.trim(oldest());
     Slot slot = path.slot(ticker.nanos());
     slot.compared++;
@@ -113,7 +110,7 @@ public final class QueryPairs {
         .toList();
   }
 
-  private Stream<PairLosses> losses(Path path, Counts counts) {
+  private Stream<PairLosses> losses(ProbePath path, Counts counts) {
     return counts
         .firstLost
         .map(nanos -> ticker.now().minusNanos(ticker.nanos() - nanos))
