@@ -292,7 +292,7 @@ final class OtherPolicyYaml {
       }
       namespaces.ifPresent(text -> tree.put("namespaceSelector", text));
       if (!parts.isEmpty() || (peer.isEmpty() && accounts.isEmpty() && namespaces.isEmpty())) {
-        tree.put("selector", text(parts.size() == 1 ? parts.getFirst() : new And(parts), ""));
+        tree.put("selector", text(LabelExpression.all(parts), ""));
       }
       accounts.ifPresent(text -> tree.put("serviceAccountSelector", text));
       return tree;
@@ -301,9 +301,7 @@ final class OtherPolicyYaml {
     private static Optional<String> taken(List<LabelExpression> parts, String prefix) {
       List<LabelExpression> own = parts.stream().filter(part -> isOf(part, prefix)).toList();
       parts.removeAll(own);
-      return own.isEmpty()
-          ? Optional.empty()
-          : Optional.of(text(own.size() == 1 ? own.getFirst() : new And(own), prefix));
+      return own.isEmpty() ? Optional.empty() : Optional.of(text(LabelExpression.all(own), prefix));
     }
 
     private static boolean isOf(LabelExpression part, String prefix) {
