@@ -60,13 +60,8 @@ final class OtherPolicyYaml {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("apiVersion", apiVersion(policy));
     tree.put("kind", policy.kind().kind());
-    Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("name", policy.name().orElse(""));
-    policy
-        .namespace()
-        .filter(name -> !name.isEmpty())
-        .ifPresent(name -> metadata.put("namespace", name));
-    tree.put("metadata", metadata);
+    tree.put(
+        "metadata", PolicyYaml.metadata(policy.name().orElse(""), policy.namespace().orElse("")));
     tree.put(
         "spec",
         switch (policy.rules().orElse(null)) {
