@@ -65,7 +65,7 @@ final class OtherPolicyYaml {
     tree.put(
         "spec",
         switch (policy.rules().orElse(null)) {
-          case AdminRules rules -> Admin.spec(rules, isOfTiers(policy));
+          case AdminRules rules -> Admin.spec(rules, policy.kind().hasTiers());
           case CalicoRules rules -> Calico.spec(rules, policy.kind().namespaced());
           case CiliumRules rules -> Cilium.spec(rules);
           case CiliumSettings _ -> throw unwritten("a ConfigMap");
@@ -81,13 +81,9 @@ final class OtherPolicyYaml {
         policy.kind().isOfCalico()
             ? "v3"
             : policy.kind().isForAdministrators()
-                ? isOfTiers(policy) ? "v1alpha2" : "v1alpha1"
+                ? policy.kind().hasTiers() ? "v1alpha2" : "v1alpha1"
                 : "v2";
     return policy.kind().group() + "/" + version;
-  }
-
-  private static boolean isOfTiers(ForeignPolicy policy) {
-    return policy.kind().kind().equals("ClusterNetworkPolicy");
   }
 
   private static IllegalArgumentException unwritten(String what) {
