@@ -2,6 +2,7 @@ package io.github.dnsonde.kube;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import java.util.List;
@@ -14,7 +15,6 @@ final class CalicoCopies {
 
   private static final String CALICO_STORE = "crd.projectcalico.org";
   private static final String CALICO_API = "projectcalico.org";
-  private static final String DEFAULT_TIER = "default.";
 
   private CalicoCopies() {}
 
@@ -42,11 +42,10 @@ final class CalicoCopies {
 
   /** A copy does not have the name of the tier {@code default}. */
   private static String identity(ForeignPolicy policy) {
-    String name = policy.name().orElse("");
     return String.join(
         "/",
         policy.kind().kind(),
         policy.namespace().orElse(""),
-        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
+        CalicoRules.shownName(policy.name().orElse("")));
   }
 }
