@@ -87,7 +87,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Whether Cilium's ConfigMap may be read, by its name. */}}
+{{/* True if Cilium's ConfigMap may be read, by its name. */}}
 {{- define "dnsonde.readsCiliumConfig" -}}
 {{- $mode := toString .Values.rbac.ciliumConfig }}
 {{- if and .Values.rbac.otherPolicies.cilium (or (eq $mode "true") (and (eq $mode "auto") (.Capabilities.APIVersions.Has "cilium.io/v2"))) -}}true{{- end -}}

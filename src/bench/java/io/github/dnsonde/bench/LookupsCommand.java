@@ -4,12 +4,10 @@ import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Lookup;
-import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.ResolverKind;
@@ -21,11 +19,11 @@ import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Trial;
-import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
-import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.testkit.DeafListener;
+import io.github.dnsonde.testkit.SampleTrials;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -33,7 +31,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -176,14 +173,13 @@ final class LookupsCommand implements Callable<Integer> {
   }
 
   private List<Trial> trials(Server target) {
-    TrialQuestion question =
-        new TrialQuestion(
-            "large.example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE);
-    return vantages().map(vantage -> new Trial(vantage, target, question)).toList();
+    return vantages()
+        .map(vantage -> SampleTrials.trial(TrialQuestion.Kind.LARGE, vantage, target))
+        .toList();
   }
 
   /** Counts queries. */
-  private static final class Counts implements Listener {
+  private static final class Counts extends DeafListener {
     private final AtomicLong sent = new AtomicLong();
 
     @Override
@@ -197,23 +193,8 @@ final class LookupsCommand implements Callable<Integer> {
     }
 
     @Override
-    public void lookup(LookupOutcome outcome) {}
-
-    @Override
-    public void pair(QueryPair pair) {}
-
-    @Override
-    public void trial(TrialOutcome outcome) {}
-
-    @Override
     public void alsoSent(Probe query) {
       sent.incrementAndGet();
     }
-
-    @Override
-    public void delayed(Duration delay) {}
-
-    @Override
-    public void intervals(Map<String, Duration> bySourceNamespace) {}
   }
 }

@@ -1,14 +1,10 @@
 package io.github.dnsonde.bench;
 
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
-import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
-import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Verdict;
-import io.github.dnsonde.schedule.Listener;
+import io.github.dnsonde.testkit.DeafListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** The results of the queries from many pods. Any thread may call it. */
-final class PodOutcomes implements Listener {
+final class PodOutcomes extends DeafListener {
 
   /** The number of false failures to print in full. */
   private static final int PRINTED = 5;
@@ -77,24 +73,6 @@ final class PodOutcomes implements Listener {
   public void overtaken(Outcome outcome) {
     outcome(outcome, Optional.empty());
   }
-
-  @Override
-  public void lookup(LookupOutcome outcome) {}
-
-  @Override
-  public void pair(QueryPair pair) {}
-
-  @Override
-  public void trial(TrialOutcome outcome) {}
-
-  @Override
-  public void alsoSent(Probe query) {}
-
-  @Override
-  public void delayed(Duration delay) {}
-
-  @Override
-  public void intervals(Map<String, Duration> bySourceNamespace) {}
 
   synchronized String report() {
     return "outcomes %s, false=%d (standstills %d), a file's first outcome %s ms, a scan %s ms"

@@ -48,6 +48,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.TrialOutcome;
@@ -69,7 +70,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -699,9 +699,9 @@ public final class Agent implements AutoCloseable {
     }
 
     @Override
-    public void result(ProbePath path, LongLivedSocket.Result result) {
-      metrics.socketResult(path, result.name().toLowerCase(Locale.ROOT));
-      if (result == LongLivedSocket.Result.STALE) {
+    public void result(ProbePath path, SocketResult result) {
+      metrics.socketResult(path, result);
+      if (result == SocketResult.STALE) {
         diagnosisPace.news();
       }
     }

@@ -7,6 +7,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.StaleSocket;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
@@ -59,16 +60,7 @@ final class LongLivedSocket {
     void paths(Set<ProbePath> paths);
 
     /** A query over a socket was answered, or its failure was compared with new sockets. */
-    void result(ProbePath path, Result result);
-  }
-
-  /** The result of a query over a long-lived socket. */
-  enum Result {
-    ANSWERED,
-    /** New sockets also got no answer, or only some of them, or could not be compared. */
-    UNANSWERED,
-    /** New sockets got answers. */
-    STALE
+    void result(ProbePath path, SocketResult result);
   }
 
   /**
@@ -157,7 +149,7 @@ final class LongLivedSocket {
     }
     if (isAnswered(outcome)) {
       failedAlone = 0;
-      report(Result.ANSWERED);
+      report(SocketResult.ANSWERED);
       return;
     }
     if (failedAlone == 0) {
@@ -204,7 +196,7 @@ final class LongLivedSocket {
   /** States that a failure is not compared, because others are, or for want of budget. */
   void leave() {
     failed = false;
-    report(Result.UNANSWERED);
+    report(SocketResult.UNANSWERED);
   }
 
   private void compared(
@@ -218,17 +210,17 @@ final class LongLivedSocket {
       return;
     }
     if (Stream.concat(old.stream(), fresh.stream()).anyMatch(LongLivedSocket::isNotSent)) {
-      report(Result.UNANSWERED);
+      report(SocketResult.UNANSWERED);
       return;
     }
     boolean alone =
         old.stream().noneMatch(LongLivedSocket::isAnswered)
             && fresh.stream().allMatch(LongLivedSocket::isAnswered);
     failedAlone = alone ? failedAlone + 1 : 0;
-    report(alone ? Result.STALE : Result.UNANSWERED);
+    report(alone ? SocketResult.STALE : SocketResult.UNANSWERED);
   }
 
-  private void report(Result result) {
+  private void report(SocketResult result) {
     results.result(ProbePath.of(probe), result);
   }
 

@@ -120,9 +120,7 @@ record Belief(String node, Placement placement) {
 
   /** The texts of other findings are not used. */
   private static ReportedFinding believed(ReportedFinding finding) {
-    return finding.code().isOfAgent() || finding.code().isOfDeclaration()
-        ? finding.brief()
-        : finding;
+    return finding.code().isOnlyReported() ? finding.brief() : finding;
   }
 
   private boolean isNamedHere(String namespacedName) {

@@ -94,7 +94,7 @@ final class SlippedChanges {
   }
 
   /** Notes that the webhook decided about a request. */
-  synchronized void decided(AdmissionRequest request, Result result) {
+  void decided(AdmissionRequest request, Result result) {
     if (!request.dryRun()
         && request.operation() != Operation.DELETE
         && !(request.subject() instanceof AdmissionRequest.Other)
@@ -117,7 +117,8 @@ final class SlippedChanges {
   }
 
   /** A version that was refused is news if it is stored nevertheless. */
-  private void remember(NamespacedName name, Optional<VersionDigest> version, Result result) {
+  private synchronized void remember(
+      NamespacedName name, Optional<VersionDigest> version, Result result) {
     Judged before = judged.remove(name); // the new one is the latest
     if (result != Result.REFUSED) {
       version.ifPresent(digest -> judged.put(name, new Judged(digest, ticker.nanos())));

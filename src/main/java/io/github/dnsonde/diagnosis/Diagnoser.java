@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -105,42 +106,38 @@ public final class Diagnoser {
                 .filter(each -> !known.intercepted().contains(each.path().vantage()))
                 .toList(),
             known.now()));
-    findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
-    findings.addAll(PairFindings.of(pairs(known, silence)));
-    findings.addAll(StaleSocketFindings.of(sockets(known, silence)));
-    findings.addAll(TrialFindings.of(trials(known, silence), known.streaks()));
+    findings.addAll(ofOtherQueries(known, silence));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
   }
 
-  /** The lookups of vantages where responses are expected, and come from the servers. */
-  private static List<LookupStreak> lookups(DiagnosisInput known, ExpectedSilence silence) {
-    return known.lookups().stream()
-        .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
-        .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+  /**
+   * Findings from queries that are no probe's, at vantages where responses are expected and come
+   * from the servers.
+   */
+  private static List<Finding> ofOtherQueries(DiagnosisInput known, ExpectedSilence silence) {
+    Predicate<Vantage> usual =
+        vantage -> !silence.covers(vantage) && !known.intercepted().contains(vantage);
+    List<LookupStreak> lookups =
+        at(usual, known.lookups(), streak -> streak.latest().lookup().vantage());
+    List<PairLosses> pairs = at(usual, known.pairs(), PairLosses::vantage);
+    List<StaleSocket> sockets = at(usual, known.sockets(), StaleSocket::vantage);
+    List<TrialStreak> trials =
+        at(usual, known.trials(), streak -> streak.latest().trial().vantage());
+    return Stream.of(
+            new LookupFindings(lookups, known.streaks()).findings(),
+            PairFindings.of(pairs),
+            StaleSocketFindings.of(sockets),
+            TrialFindings.of(trials, known.streaks()))
+        .flatMap(List::stream)
         .toList();
   }
 
-  private static List<StaleSocket> sockets(DiagnosisInput known, ExpectedSilence silence) {
-    return known.sockets().stream()
-        .filter(each -> !silence.covers(each.vantage()))
-        .filter(each -> !known.intercepted().contains(each.vantage()))
-        .toList();
-  }
-
-  private static List<PairLosses> pairs(DiagnosisInput known, ExpectedSilence silence) {
-    return known.pairs().stream()
-        .filter(each -> !silence.covers(each.vantage()))
-        .filter(each -> !known.intercepted().contains(each.vantage()))
-        .toList();
-  }
-
-  private static List<TrialStreak> trials(DiagnosisInput known, ExpectedSilence silence) {
-    return known.trials().stream()
-        .filter(streak -> !silence.covers(streak.latest().trial().vantage()))
-        .filter(streak -> !known.intercepted().contains(streak.latest().trial().vantage()))
-        .toList();
+  /** Keeps what was learnt at such vantages. */
+  private static <T> List<T> at(
+      Predicate<Vantage> vantages, List<T> learnt, Function<T, Vantage> vantage) {
+    return learnt.stream().filter(each -> vantages.test(vantage.apply(each))).toList();
   }
 
   /**

@@ -191,6 +191,20 @@ public record Finding(
       return new Subject(namespaces, pods, servers, transports, others);
     }
 
+    /** Returns the same scope with the first names of each kind, and each transport once. */
+    public Subject first(int most) {
+      return new Subject(
+          first(namespaces, most),
+          first(pods, most),
+          first(servers, most),
+          transports.stream().distinct().toList(),
+          first(nodes, most));
+    }
+
+    private static List<String> first(List<String> names, int most) {
+      return names.subList(0, Math.min(most, names.size()));
+    }
+
     /** Returns the union of two subjects. */
     public Subject and(Subject other) {
       return new Subject(
@@ -396,6 +410,11 @@ public record Finding(
           || this == DNS_NOT_EXPECTED
           || this == DECLARATION_EXPIRED
           || this == DECLARATION_INVALID;
+    }
+
+    /** Returns true if a controller takes it from agents' reports: it cannot find it by itself. */
+    public boolean isOnlyReported() {
+      return isOfAgent() || isOfDeclaration();
     }
 
     /** The word in JSON and logs, such as {@code egress_denied}. */

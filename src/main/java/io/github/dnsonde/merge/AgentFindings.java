@@ -55,20 +55,6 @@ final class AgentFindings {
         .orElseThrow();
   }
 
-  /** Returns a subject with the first of its names. */
-  static Finding.Subject cut(Finding.Subject subject) {
-    return new Finding.Subject(
-        subject.namespaces(),
-        first(subject.pods()),
-        first(subject.servers()),
-        subject.transports(),
-        first(subject.nodes()));
-  }
-
-  private static List<String> first(List<String> names) {
-    return names.subList(0, Math.min(NAMES, names.size()));
-  }
-
   /** Returns all findings but those of agents beyond the limit: of these the worst are kept. */
   static List<Finding> limited(List<Finding> all) {
     Set<Finding.Cause> kept =

@@ -124,7 +124,7 @@ public final class ClusterFindings {
    */
   private static Stream<Finding> reported(JudgedNode node) {
     return node.input().report().findings().stream()
-        .filter(finding -> finding.code().isOfDeclaration() || finding.code().isOfAgent())
+        .filter(finding -> finding.code().isOnlyReported())
         .map(finding -> finding.at(node.input().received()))
         .map(
             finding ->
@@ -168,7 +168,7 @@ public final class ClusterFindings {
             .toList();
     return new Finding(
         typical.code(),
-        AgentFindings.cut(subject),
+        subject.first(AgentFindings.NAMES),
         typical.confidence(),
         since,
         sentence(typical, where),
@@ -270,7 +270,7 @@ public final class ClusterFindings {
   private List<String> evidence(List<OnNode> cause, Instant since, Where where) {
     Set<String> evidence = new LinkedHashSet<>();
     Code code = cause.getFirst().finding().code();
-    if (!code.isOfDeclaration() && !code.isOfAgent()) {
+    if (!code.isOnlyReported()) {
       evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
     }
     boolean one = cause.size() == 1;

@@ -47,8 +47,7 @@ final class ReportedStreaks {
    * about a declaration, or from lookups and the like, explains itself.
    */
   boolean needExplanation() {
-    return !node.report().findings().stream()
-            .allMatch(finding -> finding.code().isOfDeclaration() || finding.code().isOfAgent())
+    return !node.report().findings().stream().allMatch(finding -> finding.code().isOnlyReported())
         || node.report().vantages().stream()
             .flatMap(vantage -> vantage.paths().stream())
             .anyMatch(path -> path.state().hasResults());

@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.TrialOutcome;
@@ -232,8 +233,8 @@ public final class Metrics implements AutoCloseable {
     sockets.paths(paths);
   }
 
-  /** Counts a query over a long-lived socket: answered, unanswered or stale. */
-  public synchronized void socketResult(ProbePath path, String result) {
+  /** Counts a query over a long-lived socket. */
+  public synchronized void socketResult(ProbePath path, SocketResult result) {
     sockets.take(path, result);
   }
 

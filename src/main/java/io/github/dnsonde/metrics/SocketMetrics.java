@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.SocketResult;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.List;
 import java.util.Set;
@@ -10,8 +11,8 @@ import java.util.stream.Collectors;
 /** Counts the queries over long-lived sockets, by source namespace and server. Not thread-safe. */
 final class SocketMetrics {
 
-  /** The results that start at 0, so that rates include the first failure. */
-  private static final List<String> RESULTS = List.of("answered", "unanswered", "stale");
+  /** All start at 0, so that rates include the first failure. */
+  private static final List<SocketResult> RESULTS = List.of(SocketResult.values());
 
   private final Counter queries;
   private final ShownSeries shown = new ShownSeries(this::open, this::close);
@@ -28,7 +29,7 @@ final class SocketMetrics {
   }
 
   /** Counts a query; one of a path without a socket is left out. */
-  void take(ProbePath path, String result) {
+  void take(ProbePath path, SocketResult result) {
     LabelValues labels = labels(path);
     if (known.contains(labels)) {
       count(labels, result, 1);
@@ -49,11 +50,11 @@ final class SocketMetrics {
     RESULTS.forEach(result -> queries.remove(values(labels, result)));
   }
 
-  private void count(LabelValues labels, String result, int amount) {
+  private void count(LabelValues labels, SocketResult result, int amount) {
     queries.labelValues(values(labels, result)).inc(amount);
   }
 
-  private static String[] values(LabelValues labels, String result) {
-    return labels.with(Label.RESULT, result).in(MetricCatalogue.LONG_LIVED_SOCKET_QUERIES);
+  private static String[] values(LabelValues labels, SocketResult result) {
+    return labels.with(Label.RESULT, result.label()).in(MetricCatalogue.LONG_LIVED_SOCKET_QUERIES);
   }
 }

@@ -3,13 +3,11 @@ package io.github.dnsonde.netns;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.ForwardingExchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets.Unavailable;
-import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -20,33 +18,21 @@ import java.util.function.Consumer;
  * into the namespace shows that the server is not at fault. It costs a few system calls for each
  * failed query.
  */
-record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator namespaceLocator)
-    implements Exchange {
+final class PodExchange extends ForwardingExchange {
 
-  @Override
-  public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    exchange.query(probe, timeout, late, watched(probe, done));
+  private final SandboxNetworks networks;
+  private final NamespaceLocator namespaceLocator;
+
+  PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator namespaceLocator) {
+    super(exchange);
+    this.networks = networks;
+    this.namespaceLocator = namespaceLocator;
   }
 
   @Override
-  public QuerySocket openSocket(Vantage vantage, Server server) {
-    QuerySocket socket = exchange.openSocket(vantage, server);
-    return new QuerySocket() {
-      @Override
-      public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-        socket.query(probe, timeout, late, watched(probe, done));
-      }
-
-      @Override
-      public void closeWhenIdle() {
-        socket.closeWhenIdle();
-      }
-
-      @Override
-      public void close() {
-        socket.close();
-      }
-    };
+  protected void query(
+      Sending sending, Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    sending.query(probe, timeout, late, watched(probe, done));
   }
 
   /**
@@ -99,25 +85,5 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator
 
   private static Outcome untested(Outcome outcome, Cause cause, String why) {
     return Outcome.untested(outcome.probe(), outcome.at(), cause, why);
-  }
-
-  @Override
-  public void await(Duration atMost) {
-    exchange.await(atMost);
-  }
-
-  @Override
-  public int inFlight() {
-    return exchange.inFlight();
-  }
-
-  @Override
-  public void wakeUp() {
-    exchange.wakeUp();
-  }
-
-  @Override
-  public void close() {
-    exchange.close();
   }
 }

@@ -1,12 +1,12 @@
 package io.github.dnsonde.probe;
 
 /**
- * Shortens text from servers and from the system that an outcome keeps. A thousand outcomes are
- * remembered, and a message can have 64 KiB.
+ * Shortens text that is kept or sent in numbers, such as texts from servers and from the system in
+ * outcomes: a thousand outcomes are remembered, and a message can have 64 KiB.
  */
-final class ShortText {
+public final class ShortText {
 
-  /** Maximum number of characters of one text. */
+  /** Maximum number of characters of one text in an outcome. */
   static final int MOST = 256;
 
   private static final String CUT = "...";
@@ -22,7 +22,7 @@ final class ShortText {
   }
 
   /** Does the same with another limit of more than three characters. */
-  static String text(String text, int most) {
+  public static String text(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - CUT.length()) + CUT;
   }
 }

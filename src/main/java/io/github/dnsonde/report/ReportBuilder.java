@@ -10,6 +10,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.ShortText;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
@@ -167,14 +168,9 @@ final class ReportBuilder {
 
   /** Parts of a finding beyond a limit are cut: its namespaces and policies matter most. */
   private ReportedFinding finding(Finding finding) {
-    Finding.Subject subject = finding.subject();
     return new ReportedFinding(
         finding.code(),
-        new Finding.Subject(
-            first(subject.namespaces(), Limits.NAMES),
-            first(subject.pods(), Limits.NAMES),
-            first(subject.servers(), Limits.NAMES),
-            subject.transports()),
+        finding.subject().first(Limits.NAMES),
         finding.confidence(),
         age(finding.since()),
         sentence(finding.sentence()),
@@ -184,7 +180,7 @@ final class ReportBuilder {
   }
 
   private static String sentence(String text) {
-    return text.length() <= Limits.SENTENCE ? text : text.substring(0, Limits.SENTENCE - 3) + "...";
+    return ShortText.text(text, Limits.SENTENCE);
   }
 
   private <T> List<T> kept(List<T> all, int most) {

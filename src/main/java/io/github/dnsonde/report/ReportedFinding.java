@@ -3,6 +3,7 @@ package io.github.dnsonde.report;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.ShortText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,25 +67,13 @@ public record ReportedFinding(
   public ReportedFinding brief() {
     return new ReportedFinding(
         code,
-        new Finding.Subject(
-            first(subject.namespaces(), BRIEF_NAMES),
-            first(subject.pods(), BRIEF_NAMES),
-            first(subject.servers(), BRIEF_NAMES),
-            subject.transports().stream().distinct().toList()),
+        subject.first(BRIEF_NAMES),
         confidence,
         since,
-        brief(sentence),
-        first(evidence, BRIEF_EVIDENCE).stream().map(ReportedFinding::brief).toList(),
+        ShortText.text(sentence, BRIEF),
+        evidence.stream().limit(BRIEF_EVIDENCE).map(text -> ShortText.text(text, BRIEF)).toList(),
         List.of(),
         Optional.empty());
-  }
-
-  private static String brief(String text) {
-    return text.length() <= BRIEF ? text : text.substring(0, BRIEF - 3) + "...";
-  }
-
-  private static <T> List<T> first(List<T> all, int most) {
-    return all.subList(0, Math.min(most, all.size()));
   }
 
   /** Returns the finding for a reader at this time. */

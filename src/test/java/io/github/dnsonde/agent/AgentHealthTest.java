@@ -4,21 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.exchange.DnsExchange;
-import io.github.dnsonde.probe.LookupOutcome;
-import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
-import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Sockets;
-import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
-import io.github.dnsonde.probe.TrialOutcome;
-import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.testkit.DeafListener;
 import io.github.dnsonde.testkit.FakeTicker;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +71,7 @@ class AgentHealthTest {
         new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
         Pace.DEFAULT,
         ticker,
-        new Deaf(),
+        new DeafListener(),
         () -> {});
   }
 
@@ -88,31 +81,5 @@ class AgentHealthTest {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static final class Deaf implements Listener {
-    @Override
-    public void outcome(Outcome outcome, Optional<Streak> streak) {}
-
-    @Override
-    public void overtaken(Outcome outcome) {}
-
-    @Override
-    public void lookup(LookupOutcome outcome) {}
-
-    @Override
-    public void pair(QueryPair pair) {}
-
-    @Override
-    public void trial(TrialOutcome outcome) {}
-
-    @Override
-    public void alsoSent(Probe query) {}
-
-    @Override
-    public void delayed(Duration delay) {}
-
-    @Override
-    public void intervals(Map<String, Duration> bySourceNamespace) {}
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.agent;
 
 import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
@@ -10,10 +11,13 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -137,6 +141,18 @@ final class AgentOnNode {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits until a condition holds, which must be in time and while the agent is alive. */
+  void await(Duration limit, BooleanSupplier condition, String what) throws InterruptedException {
+    Instant deadline = Instant.now().plus(limit);
+    while (!condition.getAsBoolean()) {
+      assertTrue(isAlive(), () -> this + " has ended before: " + what + "\n" + lastLines());
+      assertTrue(
+          Instant.now().isBefore(deadline),
+          () -> this + ": not within " + limit + ": " + what + "\n" + lastLines());
+      Thread.sleep(200); // a process elsewhere cannot notify us
+    }
   }
 
   /** The most memory that was resident, in KiB. */

@@ -9,16 +9,14 @@ import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.ForwardingExchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.FakeTicker;
@@ -211,47 +209,22 @@ class CanaryCheckTest {
   }
 
   /** An exchange whose budget has room for one query. */
-  private static final class OneQuery implements Exchange {
-    private final Exchange exchange;
+  private static final class OneQuery extends ForwardingExchange {
     private boolean used;
 
     OneQuery(Exchange exchange) {
-      this.exchange = exchange;
+      super(exchange);
     }
 
     @Override
-    public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    protected void query(
+        Sending sending, Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
       if (used) {
         done.accept(SampleOutcomes.untested(probe, Cause.CAPPED));
       } else {
         used = true;
-        exchange.query(probe, timeout, late, done);
+        sending.query(probe, timeout, late, done);
       }
-    }
-
-    @Override
-    public QuerySocket openSocket(Vantage vantage, Server server) {
-      return exchange.openSocket(vantage, server);
-    }
-
-    @Override
-    public void await(Duration atMost) {
-      exchange.await(atMost);
-    }
-
-    @Override
-    public int inFlight() {
-      return exchange.inFlight();
-    }
-
-    @Override
-    public void wakeUp() {
-      exchange.wakeUp();
-    }
-
-    @Override
-    public void close() {
-      exchange.close();
     }
   }
 }

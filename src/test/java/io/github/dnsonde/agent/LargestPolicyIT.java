@@ -9,9 +9,7 @@ import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class LargestPolicyIT {
 
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String TENANT = "large-policies";
 
   private static final long MORE_KIB = 16 * 1024;
@@ -61,13 +60,14 @@ class LargestPolicyIT {
         AgentOnNode.start(
             cluster, "node1", folder, Settings.ofAdministrator(cluster, "node1").asInImage());
     try {
-      await(first, () -> first.page().asked().contains(TENANT), "the tenant is probed");
+      first.await(LIMIT, () -> first.page().asked().contains(TENANT), "the tenant is probed");
       assertEquals(0, first.page().lines("dnsonde_policy_verdict", TENANT, "unknown").size());
-      await(first, () -> first.page().asked(TENANT) > 5 * 8, "five rounds, for its usual memory");
+      first.await(
+          LIMIT, () -> first.page().asked(TENANT) > 5 * 8, "five rounds, for its usual memory");
       long usual = first.peakMemory();
       int ports = largest();
-      await(
-          first,
+      first.await(
+          LIMIT,
           () -> !first.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
           "its verdict is unknown");
       for (int from = 0; from < 50; from += 10) {
@@ -76,20 +76,20 @@ class LargestPolicyIT {
                 .mapToObj(number -> policy("large-" + number, many(20_000, "{\"port\": %d}")))
                 .collect(joining("\n---\n")));
       }
-      await(
-          first,
+      first.await(
+          LIMIT,
           () -> first.page().text().contains("dnsonde_vantages"),
           "it answers after fifty more");
       AgentOnNode second =
           AgentOnNode.start(
               cluster, "node2", folder, Settings.ofAdministrator(cluster, "node2").asInImage());
       try {
-        await(
-            second,
+        second.await(
+            LIMIT,
             () -> !second.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
             "one that starts with all of them also probes");
         double asked = first.page().asked(TENANT);
-        await(first, () -> first.page().asked(TENANT) > asked, "the first one still probes");
+        first.await(LIMIT, () -> first.page().asked(TENANT) > asked, "the first one still probes");
         long most = Math.max(first.peakMemory(), second.peakMemory());
         System.out.printf(
             "largest policy: %d ports; memory usually %d KiB, with it and 50 of 0.6 MB %d and %d"
@@ -142,15 +142,5 @@ class LargestPolicyIT {
 
   private static String many(int count, String element) {
     return IntStream.rangeClosed(1, count).mapToObj(element::formatted).collect(joining(","));
-  }
-
-  private static void await(AgentOnNode agent, BooleanSupplier condition, String what)
-      throws InterruptedException {
-    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-    while (!condition.getAsBoolean()) {
-      assertTrue(agent.isAlive(), () -> agent + " has ended before " + what);
-      assertTrue(Instant.now().isBefore(deadline), () -> "not in time: " + what);
-      Thread.sleep(200); // a process elsewhere cannot notify us
-    }
   }
 }

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.agent.LongLivedSocket.Result;
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
@@ -16,6 +14,7 @@ import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QuerySocket;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.FakeTicker;
@@ -27,9 +26,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -43,7 +39,7 @@ class LongLivedSocketsBudgetTest {
   private static final Reply SILENCE = new Reply.TimedOut(Reply.Phase.RESPONSE);
 
   private final FakeTicker ticker = new FakeTicker();
-  private final List<Result> results = new ArrayList<>();
+  private final List<SocketResult> results = new ArrayList<>();
   private final List<Narrow> exchanges = new ArrayList<>();
   private final Set<String> silentPods = new HashSet<>();
   private final Set<String> brokenPods = new HashSet<>();
@@ -68,7 +64,7 @@ class LongLivedSocketsBudgetTest {
             public void paths(Set<ProbePath> paths) {}
 
             @Override
-            public void result(ProbePath path, Result result) {
+            public void result(ProbePath path, SocketResult result) {
               results.add(result);
             }
           },
@@ -116,7 +112,12 @@ class LongLivedSocketsBudgetTest {
       ticker.advance(LongLivedSocket.INTERVAL);
     }
     assertEquals(
-        List.of(Result.ANSWERED, Result.ANSWERED, Result.ANSWERED, Result.ANSWERED), results);
+        List.of(
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED,
+            SocketResult.ANSWERED),
+        results);
   }
 
   /** The queries of a comparison are one unit: the budget may never have room for six in a row. */
@@ -128,11 +129,11 @@ class LongLivedSocketsBudgetTest {
     room = 1;
     sockets.round();
     assertEquals(2, queried.size(), queried::toString);
-    assertEquals(List.of(Result.ANSWERED), results);
+    assertEquals(List.of(SocketResult.ANSWERED), results);
     room = 1; // for a query, or for a comparison as a whole
     sockets.round();
     assertEquals(2 + 2 * LongLivedSocket.COMPARED, queried.size(), queried::toString);
-    assertEquals(List.of(Result.ANSWERED, Result.STALE), results);
+    assertEquals(List.of(SocketResult.ANSWERED, SocketResult.STALE), results);
   }
 
   @Test
@@ -144,7 +145,7 @@ class LongLivedSocketsBudgetTest {
     sockets.round();
     ticker.advance(LongLivedSocket.PATIENCE);
     sockets.round();
-    assertEquals(List.of(Result.ANSWERED, Result.UNANSWERED), results);
+    assertEquals(List.of(SocketResult.ANSWERED, SocketResult.UNANSWERED), results);
   }
 
   @Test
@@ -154,7 +155,7 @@ class LongLivedSocketsBudgetTest {
     room = 5;
     sockets.round();
     assertEquals(4, results.size(), "one waits for its comparison");
-    assertEquals(Set.of(Result.UNANSWERED), Set.copyOf(results));
+    assertEquals(Set.of(SocketResult.UNANSWERED), Set.copyOf(results));
   }
 
   @Test
@@ -179,7 +180,7 @@ class LongLivedSocketsBudgetTest {
     wanted = true;
     silentPods.clear();
     sockets.round();
-    assertEquals(Result.ANSWERED, results.getLast());
+    assertEquals(SocketResult.ANSWERED, results.getLast());
     assertEquals(2, exchanges.size());
   }
 
@@ -198,15 +199,8 @@ class LongLivedSocketsBudgetTest {
   }
 
   private static ClusterView terminating(String pod) {
-    return new ClusterView(
-        Map.of(),
-        List.of(PodBuilder.pod("shop", pod, "10.244.1.7").deleting().build()),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        OtherPolicies.NONE,
-        OptionalInt.empty());
+    return PodBuilder.clusterOf(
+        List.of(PodBuilder.pod("shop", pod, "10.244.1.7").deleting().build()));
   }
 
   /** An exchange with little budget, in which old sockets of some pods get no answers. */

@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.agent.LongLivedSocket.Result;
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.NetworkChoice;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.PodAddress;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.SocketResult;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.Commands;
@@ -32,7 +31,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,7 +51,7 @@ class LongLivedSocketsTest {
   private static final Duration TIMEOUT = Duration.ofMillis(300);
 
   private final FakeTicker ticker = new FakeTicker();
-  private final List<Result> results = Collections.synchronizedList(new ArrayList<>());
+  private final List<SocketResult> results = Collections.synchronizedList(new ArrayList<>());
   private PodNetworks network;
   private NodeNetworks networks;
   private Path file;
@@ -88,7 +86,7 @@ class LongLivedSocketsTest {
               public void paths(Set<ProbePath> paths) {}
 
               @Override
-              public void result(ProbePath path, Result result) {
+              public void result(ProbePath path, SocketResult result) {
                 results.add(result);
               }
             },
@@ -109,13 +107,15 @@ class LongLivedSocketsTest {
   @Test
   void anOldSocketThatFailsWhileNewOnesWorkIsStale() throws IOException {
     round();
-    assertEquals(List.of(Result.ANSWERED), results);
+    assertEquals(List.of(SocketResult.ANSWERED), results);
     network.policy("udp sport " + port() + " drop");
     for (int i = 0; i < LongLivedSocket.IN_A_ROW; i++) {
       assertEquals(List.of(), sockets.stale(), "one failure may be chance");
       round();
     }
-    assertEquals(List.of(Result.ANSWERED, Result.STALE, Result.STALE, Result.STALE), results);
+    assertEquals(
+        List.of(SocketResult.ANSWERED, SocketResult.STALE, SocketResult.STALE, SocketResult.STALE),
+        results);
     assertEquals(SHOP, sockets.stale().getFirst().vantage());
     assertEquals(SERVER, sockets.stale().getFirst().server());
     assertTrue(sockets.stale().getFirst().opened().isBefore(sockets.stale().getFirst().since()));
@@ -131,8 +131,8 @@ class LongLivedSocketsTest {
     for (int i = 0; i <= LongLivedSocket.IN_A_ROW; i++) {
       round();
     }
-    assertFalse(results.contains(Result.STALE), results::toString);
-    assertTrue(results.contains(Result.UNANSWERED), results::toString);
+    assertFalse(results.contains(SocketResult.STALE), results::toString);
+    assertTrue(results.contains(SocketResult.UNANSWERED), results::toString);
     assertEquals(List.of(), sockets.stale());
   }
 
@@ -161,7 +161,7 @@ class LongLivedSocketsTest {
     ticker.advance(LongLivedSocket.REPLACED);
     round();
     assertEquals(List.of(), sockets.stale());
-    assertEquals(Result.ANSWERED, results.getLast());
+    assertEquals(SocketResult.ANSWERED, results.getLast());
   }
 
   /** The namespace of a pod that is deleted goes at once, once no socket holds it. */
@@ -200,15 +200,8 @@ class LongLivedSocketsTest {
   }
 
   private static ClusterView terminating() {
-    return new ClusterView(
-        Map.of(),
-        List.of(PodBuilder.pod(SHOP.namespace(), SHOP.pod(), "10.244.1.7").deleting().build()),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        OtherPolicies.NONE,
-        OptionalInt.empty());
+    return PodBuilder.clusterOf(
+        List.of(PodBuilder.pod(SHOP.namespace(), SHOP.pod(), "10.244.1.7").deleting().build()));
   }
 
   private void round() {

@@ -12,11 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class MissingPermissionsIT {
 
+  private static final Duration LIMIT = Duration.ofSeconds(150);
   private static final String TENANT = "permissions";
 
   /** The resources reported as missing, by the resource that may not be listed. */
@@ -110,13 +109,13 @@ class MissingPermissionsIT {
   }
 
   private static void verify(AgentOnNode agent, String missing) throws Exception {
-    await(agent, () -> !reports(agent, missing).isEmpty(), "a line about " + missing);
+    agent.await(LIMIT, () -> !reports(agent, missing).isEmpty(), "a line about " + missing);
     String line = reports(agent, missing).getFirst();
     boolean required = missing.equals("pods") || missing.equals("namespaces");
     if (required) {
       assertEquals(List.of(), List.copyOf(agent.page().asked()), missing);
     } else {
-      await(agent, () -> agent.page().asked().contains(TENANT), "a plan without " + missing);
+      agent.await(LIMIT, () -> agent.page().asked().contains(TENANT), "a plan without " + missing);
     }
     assertAll(
         () -> assertTrue(line.contains("needed: list and watch of " + missing), line),
@@ -149,10 +148,10 @@ class MissingPermissionsIT {
         "patch", OPEN, "--type=json", "-p", "[{\"op\": \"remove\", \"path\": \"/subjects\"}]");
     AgentOnNode agent = start("nothing", 9090);
     try {
-      await(agent, () -> !reports(agent, "discovery").isEmpty(), "a line about discovery");
-      await(agent, () -> agent.page().asked().contains(TENANT), "a plan without discovery");
-      await(
-          agent,
+      agent.await(LIMIT, () -> !reports(agent, "discovery").isEmpty(), "a line about discovery");
+      agent.await(LIMIT, () -> agent.page().asked().contains(TENANT), "a plan without discovery");
+      agent.await(
+          LIMIT,
           () -> !agent.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
           "unknown verdicts");
       assertEquals(List.of("discovery"), notSynced(agent));
@@ -233,16 +232,5 @@ class MissingPermissionsIT {
         cluster.exec("node1", "cat", Settings.ofAdministrator(cluster, "node1").kubeconfig());
     String token = cluster.kubectl("create", "token", account, "-n", TENANT).strip();
     return LOGIN.matcher(administrators).replaceFirst("user: {token: " + token + "}");
-  }
-
-  private static void await(AgentOnNode agent, BooleanSupplier condition, String what)
-      throws InterruptedException {
-    Instant deadline = Instant.now().plus(Duration.ofSeconds(150));
-    while (!condition.getAsBoolean()) {
-      assertTrue(
-          agent.isAlive() && Instant.now().isBefore(deadline),
-          () -> "no " + what + ": " + agent.lastLines());
-      Thread.sleep(200); // a process elsewhere cannot notify us
-    }
   }
 }

@@ -2,7 +2,6 @@ package io.github.dnsonde.agent;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.testkit.TestCluster;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -91,7 +89,7 @@ class OtherKindsOnNodeIT {
       cluster.apply(each.manifest());
     }
     agent = AgentOnNode.start(cluster, "node1", folder);
-    await(STARTED, () -> verdicts("shop", "allow") == 4, "the paths of shop are allowed");
+    agent.await(STARTED, () -> verdicts("shop", "allow") == 4, "the paths of shop are allowed");
   }
 
   @AfterAll
@@ -203,7 +201,7 @@ class OtherKindsOnNodeIT {
     for (Written each : of("web", "shop")) {
       cluster.apply(each.manifest());
       Instant applied = Instant.now();
-      await(SOON, () -> verdicts("shop", "deny") == 4, each.resource() + " denies");
+      agent.await(SOON, () -> verdicts("shop", "deny") == 4, each.resource() + " denies");
       System.out.printf(
           "%s: the verdict is deny after %.1f s%n",
           each.resource(), Duration.between(applied, Instant.now()).toMillis() / 1e3);
@@ -213,10 +211,10 @@ class OtherKindsOnNodeIT {
           () -> assertEquals(Set.of(), agent.page().failing(), "no engine enforces it"),
           () -> assertEquals(List.of(), failures(), "nothing fails"));
       each.delete();
-      await(SOON, () -> verdicts("shop", "allow") == 4, each.resource() + " is gone");
+      agent.await(SOON, () -> verdicts("shop", "allow") == 4, each.resource() + " is gone");
     }
     cluster.apply(unenforced.manifest());
-    await(Duration.ofSeconds(150), () -> isFoundUnenforced(), "answers in spite of a denial");
+    agent.await(Duration.ofSeconds(150), () -> isFoundUnenforced(), "answers in spite of a denial");
     assertEquals(Set.of(), agent.page().failing());
   }
 
@@ -241,16 +239,5 @@ class OtherKindsOnNodeIT {
         .map(Finding::code)
         .filter(code -> code != Finding.Code.NOT_ENFORCED)
         .toList();
-  }
-
-  private static void await(Duration limit, BooleanSupplier condition, String what)
-      throws InterruptedException, IOException {
-    Instant deadline = Instant.now().plus(limit);
-    while (!condition.getAsBoolean()) {
-      assertTrue(
-          Instant.now().isBefore(deadline),
-          () -> "not within " + limit + ": " + what + "\n" + agent.lastLines());
-      Thread.sleep(200); // a process elsewhere cannot notify us
-    }
   }
 }

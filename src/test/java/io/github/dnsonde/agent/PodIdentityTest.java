@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigFile;
@@ -24,6 +23,7 @@ import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.testkit.PodBuilder;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.Sandboxes;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +40,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -320,16 +319,7 @@ class PodIdentityTest {
 
   private void look() {
     networks.scan();
-    ClusterView view =
-        new ClusterView(
-            Map.of(),
-            List.copyOf(pods.values()),
-            List.of(),
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            OtherPolicies.NONE,
-            OptionalInt.empty());
+    ClusterView view = PodBuilder.clusterOf(List.copyOf(pods.values()));
     plan =
         Planner.plan(
             config, PlanInput.ofNode(view, networks.survey(podsCurrent), ResolvConf.EMPTY), plan);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Commands.Ended;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -57,9 +59,6 @@ class AdmissionOnClusterTest {
   @TempDir private static Path folder;
   private static TestCluster cluster;
   private static ControllerOnNode controller;
-
-  /** The output of kubectl, with what it prints on standard error. */
-  private record Said(int status, String text) {}
 
   @BeforeAll
   static void start() throws Exception {
@@ -123,23 +122,8 @@ class AdmissionOnClusterTest {
     }
   }
 
-  private static Said kubectl(String input, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> line =
-        Stream.concat(
-                Stream.of(System.getenv(TestCluster.VARIABLE), "kubectl"), Stream.of(arguments))
-            .toList();
-    return said(input, line);
-  }
-
-  private static Said said(String input, List<String> line)
-      throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
-      writer.write(input);
-    }
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Said(process.waitFor(), text);
+  private static Ended kubectl(String input, String... arguments) throws IOException {
+    return cluster.ended(input, arguments);
   }
 
   private static String policy(String name, String spec, String annotations) {
@@ -153,7 +137,7 @@ class AdmissionOnClusterTest {
         .formatted(name, NAMESPACE, annotations, spec);
   }
 
-  private static Said apply(String manifests, String... more) throws Exception {
+  private static Ended apply(String manifests, String... more) throws Exception {
     String[] arguments =
         Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(more)).toArray(String[]::new);
     return kubectl(manifests, arguments);
@@ -170,7 +154,7 @@ class AdmissionOnClusterTest {
     await(
         text,
         () ->
-            apply(policy(name, DENY, ""), "--dry-run=server").text().contains(text)
+            apply(policy(name, DENY, ""), "--dry-run=server").said().contains(text)
                 || text.equals("denied the request"));
   }
 
@@ -181,16 +165,17 @@ class AdmissionOnClusterTest {
   @Test
   @Order(1)
   void denyRefusesWithTheNumberOfPods() throws Exception {
-    Said said = apply(policy("default-deny", DENY, ""));
-    assertEquals(1, said.status());
+    Ended ended = apply(policy("default-deny", DENY, ""));
+    assertEquals(1, ended.code());
     assertTrue(
-        said.text()
+        ended
+            .said()
             .contains(
                 "admission webhook \"policies.admission.dnsonde.github.io\" denied the request:"
                     + " dnsonde: default-deny would cut 3 pods of 1 workload in payments-admission"
                     + " from DNS (kube-dns; UDP and TCP). Apply a policy that"
                     + " allows DNS first, then this change."),
-        said::text);
+        ended::said);
   }
 
   @Test
@@ -211,37 +196,38 @@ class AdmissionOnClusterTest {
                 "--server-side",
                 "--field-manager=kustomize-controller",
                 "--force-conflicts"))) {
-      Said said = apply(policy("default-deny", DENY, ""), options.toArray(String[]::new));
-      assertEquals(0, said.status(), said::text);
+      Ended ended = apply(policy("default-deny", DENY, ""), options.toArray(String[]::new));
+      assertEquals(0, ended.code(), ended::said);
       assertTrue(
-          said.text().contains("Warning: dnsonde: default-deny would cut 3 pods"), said::text);
+          ended.said().contains("Warning: dnsonde: default-deny would cut 3 pods"), ended::said);
     }
   }
 
   @Test
   @Order(3)
   void aDenyPassesAfterItsAllowAtOnce() throws Exception {
-    Said said = apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
-    assertEquals(0, said.status(), said::text);
-    assertFalse(said.text().contains("Warning"), said::text);
+    Ended ended = apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
+    assertEquals(0, ended.code(), ended::said);
+    assertFalse(ended.said().contains("Warning"), ended::said);
     clear();
-    Said before = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
-    assertEquals(1, before.status(), before::text);
-    Said again = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
-    assertEquals(0, again.status(), again::text);
+    Ended before = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
+    assertEquals(1, before.code(), before::said);
+    Ended again = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
+    assertEquals(0, again.code(), again::said);
   }
 
   @Test
   @Order(4)
   void deletingTheAllowIsWarnedOf() throws Exception {
-    Said said = kubectl("", "delete", "networkpolicy", "b-allow", "-n", NAMESPACE);
-    assertEquals(0, said.status(), said::text);
+    Ended ended = kubectl("", "delete", "networkpolicy", "b-allow", "-n", NAMESPACE);
+    assertEquals(0, ended.code(), ended::said);
     assertTrue(
-        said.text()
+        ended
+            .said()
             .contains(
                 "Warning: dnsonde: deleting b-allow cuts 3 pods in payments-admission from DNS"
                     + " until another policy allows DNS"),
-        said::text);
+        ended::said);
     clear();
   }
 
@@ -263,11 +249,11 @@ class AdmissionOnClusterTest {
         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: rel-policies}
         subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
         """);
-    Said refused = apply(policy("offline", DENY, annotation), "--as=ann");
-    assertEquals(1, refused.status(), refused::text);
-    assertTrue(refused.text().contains("You may not override this"), refused::text);
-    Said allowed = apply(policy("offline", DENY, annotation)); // by an administrator
-    assertEquals(0, allowed.status(), allowed::text);
+    Ended refused = apply(policy("offline", DENY, annotation), "--as=ann");
+    assertEquals(1, refused.code(), refused::said);
+    assertTrue(refused.said().contains("You may not override this"), refused::said);
+    Ended allowed = apply(policy("offline", DENY, annotation)); // by an administrator
+    assertEquals(0, allowed.code(), allowed::said);
     await(
         "the Event",
         () -> cluster.kubectl("get", "events", "-n", NAMESPACE).contains("DNSRefusalOverridden"));
@@ -278,7 +264,7 @@ class AdmissionOnClusterTest {
   @Order(6)
   void labelsOfANamespaceAreJudged() throws Exception {
     kubectl("", "label", "namespace", NAMESPACE, "team=pay");
-    Said ingress =
+    Ended ingress =
         kubectl(
             """
             apiVersion: networking.k8s.io/v1
@@ -293,14 +279,14 @@ class AdmissionOnClusterTest {
             "-f",
             "-");
     try {
-      assertEquals(0, ingress.status(), "kube-system is never refused: " + ingress.text());
-      Said harmless = kubectl("", "label", "namespace", NAMESPACE, "tier=gold");
-      assertFalse(harmless.text().contains("dnsonde"), harmless::text);
+      assertEquals(0, ingress.code(), "kube-system is never refused: " + ingress.said());
+      Ended harmless = kubectl("", "label", "namespace", NAMESPACE, "tier=gold");
+      assertFalse(harmless.said().contains("dnsonde"), harmless::said);
       await(
           "the policy is known, and the label decides",
           () ->
               kubectl("", "label", "namespace", NAMESPACE, "team-", "--dry-run=server")
-                  .text()
+                  .said()
                   .contains("Warning: dnsonde: the new labels of payments-"));
     } finally {
       kubectl("", "delete", "networkpolicy", "dns-from-pay", "-n", "kube-system");
@@ -311,11 +297,11 @@ class AdmissionOnClusterTest {
   @Order(7)
   void warnAnswersWithWarningsInItsNamespace() throws Exception {
     mode("warn");
-    Said said = apply(policy("default-deny", DENY, ""));
-    assertEquals(0, said.status(), said::text);
-    assertTrue(said.text().contains(WARNING), said::text);
+    Ended ended = apply(policy("default-deny", DENY, ""));
+    assertEquals(0, ended.code(), ended::said);
+    assertTrue(ended.said().contains(WARNING), ended::said);
     assertTrue(
-        said.text().contains("Warning: dnsonde: affected: Deployment api (3 pods)"), said::text);
+        ended.said().contains("Warning: dnsonde: affected: Deployment api (3 pods)"), ended::said);
     clear();
     mode("deny");
   }
@@ -365,9 +351,9 @@ class AdmissionOnClusterTest {
                 .contains("T"));
     controller.kill();
     Instant began = Instant.now();
-    Said said = apply(policy("default-deny", DENY, ""));
-    assertEquals(0, said.status(), said::text);
-    assertTrue(Duration.between(began, Instant.now()).toSeconds() < 10, said::text);
+    Ended ended = apply(policy("default-deny", DENY, ""));
+    assertEquals(0, ended.code(), ended::said);
+    assertTrue(Duration.between(began, Instant.now()).toSeconds() < 10, ended::said);
     controller.restart();
     await(
         "what slipped through is counted",
@@ -376,7 +362,7 @@ class AdmissionOnClusterTest {
     await(
         "it is reached again",
         () -> controller.metric("dnsonde_controller_admission_reached") == 1);
-    assertEquals(1, apply(policy("default-deny", DENY, "")).status());
+    assertEquals(1, apply(policy("default-deny", DENY, "")).code());
   }
 
   @Test
@@ -398,7 +384,7 @@ class AdmissionOnClusterTest {
     await(
         "it is reached with them",
         () -> controller.metric("dnsonde_controller_admission_reached") == 1);
-    assertEquals(1, apply(policy("default-deny", DENY, "")).status());
+    assertEquals(1, apply(policy("default-deny", DENY, "")).code());
   }
 
   private static String bundle() throws IOException {
@@ -426,11 +412,11 @@ class AdmissionOnClusterTest {
   @Test
   @Order(12)
   void aPolicyForPodsWithTheirNodesNetworkPasses() throws Exception {
-    Said said =
+    Ended ended =
         apply(
             policy("host", "{podSelector: {matchLabels: {app: host}}, policyTypes: [Egress]}", ""));
-    assertEquals(0, said.status(), said::text);
-    assertFalse(said.text().contains("cuts"), said::text);
+    assertEquals(0, ended.code(), ended::said);
+    assertFalse(ended.said().contains("cuts"), ended::said);
     clear();
   }
 
@@ -441,16 +427,16 @@ class AdmissionOnClusterTest {
       throws Exception {
     Path helm = HelmProgramsTest.program(variable, version);
     Path chart = chart(policy("b-allow", ALLOW, ""));
-    Said allow = helm(helm, "upgrade", "--install", "net", chart.toString());
-    assertEquals(0, allow.status(), allow::text);
-    Said later = helm(helm, "upgrade", "net", chart(deniedFirst()).toString());
-    assertEquals(0, later.status(), "its allow is live already: " + later.text());
+    Ended allow = helm(helm, "upgrade", "--install", "net", chart.toString());
+    assertEquals(0, allow.code(), allow::said);
+    Ended later = helm(helm, "upgrade", "net", chart(deniedFirst()).toString());
+    assertEquals(0, later.code(), "its allow is live already: " + later.said());
     uninstall(helm);
-    Said first = helm(helm, "upgrade", "--install", "net", chart(deniedFirst()).toString());
-    assertEquals(1, first.status(), first::text);
-    assertTrue(first.text().contains("a-deny would cut 3 pods"), first::text);
-    Said second = helm(helm, "upgrade", "--install", "net", chart.toString());
-    assertEquals(0, second.status(), second::text);
+    Ended first = helm(helm, "upgrade", "--install", "net", chart(deniedFirst()).toString());
+    assertEquals(1, first.code(), first::said);
+    assertTrue(first.said().contains("a-deny would cut 3 pods"), first::said);
+    Ended second = helm(helm, "upgrade", "--install", "net", chart.toString());
+    assertEquals(0, second.code(), second::said);
     uninstall(helm);
   }
 
@@ -470,21 +456,21 @@ class AdmissionOnClusterTest {
 
   /** Deletes the policies of the release, in the order that Helm chooses. */
   private static void uninstall(Path helm) throws Exception {
-    Said said = helm(helm, "uninstall", "net");
-    assertEquals(0, said.status(), said::text);
+    Ended ended = helm(helm, "uninstall", "net");
+    assertEquals(0, ended.code(), ended::said);
     assertEquals("", cluster.kubectl("get", "networkpolicy", "-n", NAMESPACE, "-o", "name"));
   }
 
-  private static Said helm(Path helm, String... arguments) throws Exception {
-    return said(
-        "",
+  private static Ended helm(Path helm, String... arguments) throws Exception {
+    return Commands.ended(
         Stream.concat(
                 Stream.of(helm.toString()),
                 Stream.concat(
                     Stream.of(arguments),
                     Stream.of(
                         "--namespace", NAMESPACE, "--kubeconfig", cluster.kubeconfig().toString())))
-            .toList());
+            .toList(),
+        "");
   }
 
   @Test
@@ -516,9 +502,9 @@ class AdmissionOnClusterTest {
             denyHeld("--dry-run=server");
             return controller.metric(exempt) > before;
           });
-      Said said = denyHeld();
-      assertEquals(0, said.status(), said::text);
-      assertFalse(said.text().contains("Warning"), said::text);
+      Ended ended = denyHeld();
+      assertEquals(0, ended.code(), ended::said);
+      assertFalse(ended.said().contains("Warning"), ended::said);
     } finally {
       for (String held : List.of("configmap", "networkpolicy")) {
         kubectl(
@@ -533,11 +519,11 @@ class AdmissionOnClusterTest {
             "{\"metadata\": {\"finalizers\": null}}");
       }
     }
-    Said gone = kubectl("", "wait", "--for=delete", "namespace/" + ENDING, "--timeout=60s");
-    assertEquals(0, gone.status(), gone::text);
+    Ended gone = kubectl("", "wait", "--for=delete", "namespace/" + ENDING, "--timeout=60s");
+    assertEquals(0, gone.code(), gone::said);
   }
 
-  private static Said denyHeld(String... more) throws Exception {
+  private static Ended denyHeld(String... more) throws Exception {
     return kubectl(
         "",
         Stream.concat(
@@ -558,7 +544,7 @@ class AdmissionOnClusterTest {
   @Order(15)
   void aNamespaceWithADenyAndAnAllowIsDeletedWithoutATrace() throws Exception {
     apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
-    Said said = kubectl("", "delete", "namespace", NAMESPACE, "--timeout=60s");
-    assertEquals(0, said.status(), said::text);
+    Ended ended = kubectl("", "delete", "namespace", NAMESPACE, "--timeout=60s");
+    assertEquals(0, ended.code(), ended::said);
   }
 }

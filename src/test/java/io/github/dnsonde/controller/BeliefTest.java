@@ -7,7 +7,6 @@ import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.ReportedFinding;
-import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import java.time.Duration;
@@ -62,14 +61,7 @@ class BeliefTest {
         .in(
             SampleReports.of(
                 "node-a",
-                List.of(
-                    new ReportedVantage(
-                        "shop",
-                        "web",
-                        "web-1",
-                        "-",
-                        true,
-                        List.of(SampleReports.path(PathState.GOOD)))),
+                List.of(SampleReports.vantage("shop", "-", PathState.GOOD)),
                 List.of(finding)))
         .report()
         .findings();

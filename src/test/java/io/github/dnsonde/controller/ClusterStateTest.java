@@ -8,7 +8,6 @@ import io.github.dnsonde.config.ConfigFile;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.merge.ClusterSight;
 import io.github.dnsonde.report.PathState;
-import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.SampleReports;
 import java.nio.file.Files;
@@ -59,15 +58,7 @@ class ClusterStateTest {
     ticker.advance(Duration.ofMinutes(2));
     state.add(
         SampleReports.of(
-            "node-a",
-            List.of(
-                new ReportedVantage(
-                    "shop",
-                    "web",
-                    "web-1",
-                    "default-deny",
-                    true,
-                    List.of(SampleReports.path(PathState.GOOD))))),
+            "node-a", List.of(SampleReports.vantage("shop", "default-deny", PathState.GOOD))),
         Optional.empty());
     state.explain();
     assertEquals(

@@ -29,8 +29,7 @@ class ControllerLifeTest {
 
   private static final String REPLY = "{\"nodeShare\":null}";
 
-  private static final ReportedVantage WEB =
-      new ReportedVantage("shop", "web", "web-1", "-", true, List.of());
+  private static final ReportedVantage WEB = SampleReports.vantage("shop", "-");
 
   @TempDir private Path folder;
 

@@ -17,7 +17,6 @@ import io.github.dnsonde.merge.EventResult;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.PathState;
-import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
@@ -96,15 +95,7 @@ class EventWriterTest {
         SampleReports.of(
             "node-a",
             answered.stream()
-                .map(
-                    namespace ->
-                        new ReportedVantage(
-                            namespace,
-                            "web",
-                            "web-1",
-                            "-",
-                            true,
-                            List.of(SampleReports.path(PathState.GOOD))))
+                .map(namespace -> SampleReports.vantage(namespace, "-", PathState.GOOD))
                 .toList()),
         ticker.now(),
         Optional.empty());

@@ -216,11 +216,7 @@ class ExpositionTest {
   }
 
   private static Metrics metrics(Histograms histograms) {
-    Metrics metrics =
-        new Metrics(
-            new Metrics.Options(
-                "1.2.3", "node-a", "node", histograms, Detail.FULL, Duration.ofMinutes(2)),
-            new ManualTicker());
+    Metrics metrics = SampleMetrics.of(histograms, Detail.FULL);
     List<Probe> probes = eightProbes(vantage("shop"));
     metrics.plan(
         new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK)))

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.SampleOutcomes;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +25,7 @@ class FindingInfosTest {
   private static final int MOST_LABELS = 15;
   private static final int MOST_CHARACTERS = 200;
 
-  private final Metrics metrics =
-      new Metrics(
-          new Metrics.Options(
-              "1.2.3", "node-a", "node", Histograms.NATIVE, Detail.CORE, Duration.ofMinutes(2)),
-          new ManualTicker());
+  private final Metrics metrics = SampleMetrics.of(Histograms.NATIVE, Detail.CORE);
 
   @AfterEach
   void close() {

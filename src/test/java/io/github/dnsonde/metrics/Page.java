@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
  * @param samples the lines that are not comments
  */
 record Page(List<String> samples) {
+
+  private static final Pattern HISTOGRAM_PARTS = Pattern.compile("_seconds_(bucket|sum)$");
 
   static Page of(Metrics metrics) {
     return of(text -> metrics.writeOwn("text/plain", text));
@@ -59,6 +62,17 @@ record Page(List<String> samples) {
 
   long count(String name) {
     return samples.stream().filter(line -> nameOf(line).equals(name)).count();
+  }
+
+  /** The names of all series; to Prometheus a native histogram is one, shown as three lines. */
+  Stream<String> names(Histograms histograms) {
+    return samples.stream()
+        .map(Page::nameOf)
+        .filter(
+            name ->
+                histograms != Histograms.NATIVE
+                    || !name.startsWith("dnsonde_")
+                    || !HISTOGRAM_PARTS.matcher(name).find());
   }
 
   boolean speaksOf(String part) {

@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SeriesBudgetTest {
 
-  private static final Pattern HISTOGRAM_PARTS = Pattern.compile("_seconds_(bucket|sum)$");
   private static final StreakFold FOLD = new StreakFold();
 
   private static final List<Probe> FIRST = eightProbes(vantage("first"));
@@ -62,7 +60,7 @@ class SeriesBudgetTest {
     private static final int SERVERS = 2;
 
     static Cost of(Histograms histograms, Detail detail) {
-      try (Metrics metrics = metrics(histograms, detail)) {
+      try (Metrics metrics = SampleMetrics.of(histograms, detail)) {
         describe(metrics);
         int agent = count(metrics, histograms);
         int alone = own(metrics, histograms);
@@ -143,7 +141,7 @@ class SeriesBudgetTest {
 
   @Test
   void eachFurtherReasonCostsOneForEachPathAndOneForEachPathOfTheNode() {
-    try (Metrics metrics = metrics(Histograms.BOTH, Detail.CORE)) {
+    try (Metrics metrics = SampleMetrics.of(Histograms.BOTH, Detail.CORE)) {
       series(metrics, both(), Histograms.BOTH);
       int before = count(metrics);
       SECOND.forEach(probe -> FOLD.to(metrics::outcome, timeout(probe)));
@@ -159,12 +157,6 @@ class SeriesBudgetTest {
     }
   }
 
-  private static Metrics metrics(Histograms histograms, Detail detail) {
-    return new Metrics(
-        new Metrics.Options("1.2.3", "node-a", "node", histograms, detail, Duration.ofMinutes(2)),
-        new ManualTicker());
-  }
-
   /** The number of series after every probe has succeeded, which opens all series of successes. */
   private static int series(Metrics metrics, List<Probe> probes, Histograms histograms) {
     metrics.plan(new Plan(probes));
@@ -175,23 +167,13 @@ class SeriesBudgetTest {
   }
 
   private static int count(Metrics metrics, Histograms histograms) {
-    return (int) names(metrics, histograms).count();
+    return (int) Page.whole(metrics).names(histograms).count();
   }
 
   /** Those of dnsonde alone: the virtual machine's grow when it first collects garbage. */
   private static int own(Metrics metrics, Histograms histograms) {
-    return (int) names(metrics, histograms).filter(name -> name.startsWith("dnsonde_")).count();
-  }
-
-  /** The names of all series; to Prometheus a native histogram is one, shown as three lines. */
-  private static Stream<String> names(Metrics metrics, Histograms histograms) {
-    return Page.whole(metrics).samples().stream()
-        .map(Page::nameOf)
-        .filter(
-            name ->
-                histograms != Histograms.NATIVE
-                    || !name.startsWith("dnsonde_")
-                    || !HISTOGRAM_PARTS.matcher(name).find());
+    return (int)
+        Page.whole(metrics).names(histograms).filter(name -> name.startsWith("dnsonde_")).count();
   }
 
   private static ReportedVerdict policyVerdict(Probe probe) {

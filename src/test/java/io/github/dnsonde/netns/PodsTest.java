@@ -7,21 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.exchange.DnsExchange;
-import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
-import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.testkit.DeafListener;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.Sandboxes;
@@ -224,7 +221,7 @@ class PodsTest {
         .orElseGet(() -> !(outcome.verdict() instanceof Verdict.Good));
   }
 
-  private final class Recorder implements Listener {
+  private final class Recorder extends DeafListener {
     @Override
     public void outcome(Outcome outcome, Optional<Streak> streak) {
       outcomes.add(outcome);
@@ -234,23 +231,5 @@ class PodsTest {
     public void overtaken(Outcome outcome) {
       outcomes.add(outcome);
     }
-
-    @Override
-    public void lookup(LookupOutcome outcome) {}
-
-    @Override
-    public void pair(QueryPair pair) {}
-
-    @Override
-    public void trial(TrialOutcome outcome) {}
-
-    @Override
-    public void alsoSent(Probe query) {}
-
-    @Override
-    public void delayed(Duration delay) {}
-
-    @Override
-    public void intervals(Map<String, Duration> bySourceNamespace) {}
   }
 }

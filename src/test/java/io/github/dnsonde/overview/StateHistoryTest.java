@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.report.PathState;
-import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.SampleReports;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Checks the memory of the states of namespaces. */
@@ -122,16 +120,7 @@ class StateHistoryTest {
 
   private static NodeInput input(int second, PathState... states) {
     return new NodeInput(
-        SampleReports.of(
-            "node-a",
-            List.of(
-                new ReportedVantage(
-                    "shop",
-                    "web",
-                    "web-1",
-                    "-",
-                    true,
-                    Stream.of(states).map(SampleReports::path).toList()))),
+        SampleReports.of("node-a", List.of(SampleReports.vantage("shop", "-", states))),
         at(second),
         Optional.empty());
   }

@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Repeated;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Trial;
 import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.SampleTrials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -72,11 +71,7 @@ class LookupTurnsTest {
     Plan plan = plan(1);
     Lookup lookup = plan.lookups().getFirst();
     Trial trial =
-        new Trial(
-            lookup.vantage(),
-            lookup.servers().getFirst(),
-            new TrialQuestion(
-                "example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE));
+        SampleTrials.trial(TrialQuestion.Kind.LARGE, lookup.vantage(), lookup.servers().getFirst());
     Map<Repeated, Integer> turns = play(plan.trying(List.of(trial)), 50, 120);
     assertEquals(12, turns.getOrDefault(lookup, 0), 1);
     assertEquals(2, turns.getOrDefault(trial, 0));

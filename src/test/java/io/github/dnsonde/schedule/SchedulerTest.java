@@ -17,11 +17,9 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
@@ -34,6 +32,7 @@ import io.github.dnsonde.probe.TrialResult;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.Probes;
+import io.github.dnsonde.testkit.SampleTrials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -102,8 +101,7 @@ class SchedulerTest {
 
   @Test
   void aLookupIsRepeatedAndEachOfItsQueriesIsInTheOutcome() throws InterruptedException {
-    Server server =
-        new Server("kube-dns", healthy.address().getAddress(), healthy.address().getPort());
+    Server server = Probes.server(healthy.address());
     Lookup lookup =
         new Lookup(
             Probes.vantage(),
@@ -144,7 +142,7 @@ class SchedulerTest {
               Probes.vantage(),
               "example.com.",
               ResolverKind.MUSL, // repeats after 100 ms
-              List.of(new Server("kube-dns", loopback, racing.address().getPort())),
+              List.of(Probes.server(racing.address())),
               ResolverSettings.of(List.of(), Stream.of(), Stream.of("timeout:1", "attempts:10")),
               List.of());
       scheduler.follow(Plan.EMPTY.lookingUp(List.of(lookup)), QUICK);
@@ -272,12 +270,8 @@ class SchedulerTest {
 
   @Test
   void aTrialIsRepeatedAndCountsInNoProbe() throws InterruptedException {
-    Server server =
-        new Server("kube-dns", healthy.address().getAddress(), healthy.address().getPort());
-    TrialQuestion question =
-        new TrialQuestion(
-            "large.example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE);
-    Trial trial = new Trial(Probes.vantage(), server, question);
+    Server server = Probes.server(healthy.address());
+    Trial trial = SampleTrials.trial(TrialQuestion.Kind.LARGE, Probes.vantage(), server);
     scheduler.follow(Plan.EMPTY.trying(List.of(trial)), QUICK);
     scheduler.start();
     for (int i = 0; i < 2; i++) {

@@ -19,7 +19,7 @@ public final class Commands {
    *
    * @param said the output on standard output and standard error
    */
-  record Ended(int code, String said) {}
+  public record Ended(int code, String said) {}
 
   /** Runs a command; returns its output. */
   public static String run(String... command) throws IOException {
@@ -35,7 +35,8 @@ public final class Commands {
     return ended.said();
   }
 
-  static Ended ended(List<String> command, String input) throws IOException {
+  /** Runs a command that reads its input; returns how it ended. */
+  public static Ended ended(List<String> command, String input) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedWriter writer = process.outputWriter(UTF_8)) {
       writer.write(input);

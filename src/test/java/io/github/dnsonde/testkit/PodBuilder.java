@@ -1,6 +1,8 @@
 package io.github.dnsonde.testkit;
 
+import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -136,6 +139,19 @@ public final class PodBuilder {
   public PodBuilder serviceAccount(String account) {
     serviceAccount = Optional.of(account);
     return this;
+  }
+
+  /** A view of a cluster of which only these pods are known. */
+  public static ClusterView clusterOf(List<Pod> pods) {
+    return new ClusterView(
+        Map.of(),
+        pods,
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        OtherPolicies.NONE,
+        OptionalInt.empty());
   }
 
   public Pod build() {

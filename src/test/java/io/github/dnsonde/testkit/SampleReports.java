@@ -95,13 +95,7 @@ public final class SampleReports {
         "node",
         Duration.ofSeconds(86_461),
         List.of(
-            new ReportedVantage(
-                "shop",
-                "web",
-                "web-1",
-                "default-deny",
-                true,
-                Stream.of(PathState.values()).map(SampleReports::path).toList()),
+            vantage("shop", "default-deny", PathState.values()),
             new ReportedVantage("pay", "pod", "", "-", false, List.of())),
         List.of(new BlindNamespace("batch", "no_network")),
         Stream.of(Finding.Code.values()).map(SampleReports::finding).toList(),
@@ -116,6 +110,17 @@ public final class SampleReports {
                     new ReportedWork.ClassRound(new ClassKey("pay", "-"), 4, 2, false)))),
         2,
         List.of(new UnprobedPod("shop", "web-2", "no_network")));
+  }
+
+  /** The probed pod of a class, with a path in each of these states. */
+  public static ReportedVantage vantage(String namespace, String policyClass, PathState... states) {
+    return new ReportedVantage(
+        namespace,
+        "web",
+        "web-1",
+        policyClass,
+        true,
+        Stream.of(states).map(SampleReports::path).toList());
   }
 
   /** A path that has been in this state for a minute. */

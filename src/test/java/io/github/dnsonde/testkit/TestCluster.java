@@ -86,13 +86,14 @@ public final class TestCluster {
 
   /** Runs kubectl with an input, and returns everything that it prints, also if it fails. */
   public String printed(String input, String... arguments) throws IOException {
-    List<String> line =
-        Stream.concat(Stream.of(command.toString(), "kubectl"), Arrays.stream(arguments)).toList();
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
-      writer.write(input);
-    }
-    return new String(process.getInputStream().readAllBytes(), UTF_8);
+    return ended(input, arguments).said();
+  }
+
+  /** Runs kubectl with an input; returns how it ended. */
+  public Commands.Ended ended(String input, String... arguments) throws IOException {
+    return Commands.ended(
+        Stream.concat(Stream.of(command.toString(), "kubectl"), Arrays.stream(arguments)).toList(),
+        input);
   }
 
   /** {@code kubectl create} of manifests, which adds nothing to them. */
