@@ -91,6 +91,12 @@ public record CalicoRules(
         .flatMap(rule -> Stream.of(rule.source(), rule.destination()));
   }
 
+  /** Returns the name that people see: Calico stores those of its first tier under a longer one. */
+  public static String shownName(String stored) {
+    String first = DEFAULT_TIER + ".";
+    return stored.startsWith(first) ? stored.substring(first.length()) : stored;
+  }
+
   /** The rules in a direction. */
   public List<Rule> rules(Direction direction) {
     return switch (direction) {

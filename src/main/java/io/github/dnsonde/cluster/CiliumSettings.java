@@ -50,6 +50,13 @@ public record CiliumSettings(Enforcement enforcement) implements PolicyRules {
     }
   }
 
+  /** Returns the enforcement mode that an object sets; empty if it is not Cilium's settings. */
+  public static Optional<Enforcement> enforcement(ForeignPolicy object) {
+    return object.rules().orElse(null) instanceof CiliumSettings(Enforcement mode)
+        ? Optional.of(mode)
+        : Optional.empty();
+  }
+
   /** Returns them as an object next to the policies. */
   public ForeignPolicy object() {
     Set<Direction> both = EnumSet.allOf(Direction.class);

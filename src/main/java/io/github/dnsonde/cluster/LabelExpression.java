@@ -26,6 +26,11 @@ public sealed interface LabelExpression {
     return new And(List.of());
   }
 
+  /** Returns an expression that selects what all parts select: a single part itself. */
+  static LabelExpression all(List<LabelExpression> parts) {
+    return parts.size() == 1 ? parts.getFirst() : new And(parts);
+  }
+
   /** Selects objects with a label of this key. */
   record Has(String key) implements LabelExpression {
     public Has {

@@ -63,6 +63,11 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
     return group.equals(ADMINISTRATORS);
   }
 
+  /** Returns true if it is the one of network-policy-api's that has tiers. */
+  public boolean hasTiers() {
+    return isForAdministrators() && kind.equals("ClusterNetworkPolicy");
+  }
+
   /** Returns true if its objects decide nothing, but policies refer to them. */
   public boolean isReferredTo() {
     return REFERRED_TO.contains(kind);

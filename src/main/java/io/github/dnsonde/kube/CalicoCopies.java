@@ -2,8 +2,11 @@ package io.github.dnsonde.kube;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Labels;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -12,11 +15,21 @@ final class CalicoCopies {
 
   private static final String CALICO_STORE = "crd.projectcalico.org";
   private static final String CALICO_API = "projectcalico.org";
-  private static final String DEFAULT_TIER = "default.";
 
   private CalicoCopies() {}
 
-  static Stream<ForeignPolicy> without(List<ForeignPolicy> policies) {
+  /**
+   * Returns the policies without copies, as they are among some namespaces.
+   *
+   * @param labels the labels of the namespaces that matter
+   * @param unlabelled those whose labels are not known
+   */
+  static List<ForeignPolicy> without(
+      List<ForeignPolicy> policies, Map<String, Labels> labels, Set<String> unlabelled) {
+    return without(policies).map(each -> each.among(labels, unlabelled)).toList();
+  }
+
+  private static Stream<ForeignPolicy> without(List<ForeignPolicy> policies) {
     Set<String> stored =
         policies.stream()
             .filter(each -> each.kind().group().equals(CALICO_STORE))
@@ -29,11 +42,10 @@ final class CalicoCopies {
 
   /** A copy does not have the name of the tier {@code default}. */
   private static String identity(ForeignPolicy policy) {
-    String name = policy.name().orElse("");
     return String.join(
         "/",
         policy.kind().kind(),
         policy.namespace().orElse(""),
-        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
+        CalicoRules.shownName(policy.name().orElse("")));
   }
 }

@@ -108,9 +108,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
 
     /** Each policy is compared with the labels of all namespaces. */
     OtherPolicies known() {
-      return new OtherPolicies(
-          kinds,
-          CalicoCopies.without(policies).map(each -> each.among(labels, unlabelled)).toList());
+      return new OtherPolicies(kinds, CalicoCopies.without(policies, labels, unlabelled));
     }
   }
 

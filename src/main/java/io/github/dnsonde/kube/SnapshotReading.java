@@ -106,9 +106,7 @@ final class SnapshotReading {
             policies,
             kubeDns.filter(_ -> !dnsPods.isEmpty()),
             List.of(),
-            new OtherPolicies(
-                kinds,
-                CalicoCopies.without(foreign).map(each -> each.among(labels, unlabelled)).toList()),
+            new OtherPolicies(kinds, CalicoCopies.without(foreign, labels, unlabelled)),
             OptionalInt.empty())
         .with(new Gaps(gaps, unlabelled, policyGaps(), invalid, List.of()))
         .with(new Declarations(declarations));

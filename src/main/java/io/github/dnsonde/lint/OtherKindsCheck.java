@@ -65,7 +65,7 @@ final class OtherKindsCheck {
             .filter(
                 each ->
                     !each.policy().kind().isReferredTo()
-                        || each.policy().rules().orElse(null) instanceof CiliumSettings)
+                        || CiliumSettings.enforcement(each.policy()).isPresent())
             .filter(each -> each.policy().directions().contains(Direction.EGRESS))
             .toList();
     this.standard =

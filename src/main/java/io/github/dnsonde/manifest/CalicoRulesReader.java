@@ -10,7 +10,6 @@ import io.github.dnsonde.cluster.CalicoRules.Rule;
 import io.github.dnsonde.cluster.CalicoRules.Tier;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.LabelExpression;
-import io.github.dnsonde.cluster.LabelExpression.And;
 import io.github.dnsonde.cluster.LabelExpression.Has;
 import io.github.dnsonde.cluster.LabelExpression.In;
 import io.github.dnsonde.cluster.LabelExpression.Not;
@@ -181,11 +180,7 @@ final class CalicoRulesReader {
               parts.add(new Has(CalicoRules.ACCOUNT));
               parts.add(selector);
             });
-    return all(parts);
-  }
-
-  private static LabelExpression all(List<LabelExpression> parts) {
-    return parts.size() == 1 ? parts.getFirst() : new And(parts);
+    return LabelExpression.all(parts);
   }
 
   private static Optional<LabelExpression> selector(Fields fields, String name, Meaning meaning) {
@@ -261,7 +256,7 @@ final class CalicoRulesReader {
     boolean selects = !parts.isEmpty() || notSelector.isPresent();
     boolean own = kind.namespaced() && namespaces.isEmpty() && selects;
     return new Entity(
-        parts.isEmpty() && !own ? Optional.empty() : Optional.of(all(parts)),
+        parts.isEmpty() && !own ? Optional.empty() : Optional.of(LabelExpression.all(parts)),
         own,
         notSelector,
         nets(entity, "nets"),

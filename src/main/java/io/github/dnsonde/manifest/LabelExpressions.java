@@ -1,7 +1,6 @@
 package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.LabelExpression;
-import io.github.dnsonde.cluster.LabelExpression.And;
 import io.github.dnsonde.cluster.LabelExpression.Has;
 import io.github.dnsonde.cluster.LabelExpression.In;
 import io.github.dnsonde.cluster.LabelExpression.Not;
@@ -77,8 +76,7 @@ final class LabelExpressions {
   }
 
   private LabelExpression both(int depth) {
-    List<LabelExpression> parts = parts("&&", () -> one(depth));
-    return parts.size() == 1 ? parts.getFirst() : new And(parts);
+    return LabelExpression.all(parts("&&", () -> one(depth)));
   }
 
   private List<LabelExpression> parts(String operator, Supplier<LabelExpression> part) {

@@ -60,17 +60,12 @@ final class OtherPolicyYaml {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("apiVersion", apiVersion(policy));
     tree.put("kind", policy.kind().kind());
-    Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("name", policy.name().orElse(""));
-    policy
-        .namespace()
-        .filter(name -> !name.isEmpty())
-        .ifPresent(name -> metadata.put("namespace", name));
-    tree.put("metadata", metadata);
+    tree.put(
+        "metadata", PolicyYaml.metadata(policy.name().orElse(""), policy.namespace().orElse("")));
     tree.put(
         "spec",
         switch (policy.rules().orElse(null)) {
-          case AdminRules rules -> Admin.spec(rules, isOfTiers(policy));
+          case AdminRules rules -> Admin.spec(rules, policy.kind().hasTiers());
           case CalicoRules rules -> Calico.spec(rules, policy.kind().namespaced());
           case CiliumRules rules -> Cilium.spec(rules);
           case CiliumSettings _ -> throw unwritten("a ConfigMap");
@@ -86,13 +81,9 @@ final class OtherPolicyYaml {
         policy.kind().isOfCalico()
             ? "v3"
             : policy.kind().isForAdministrators()
-                ? isOfTiers(policy) ? "v1alpha2" : "v1alpha1"
+                ? policy.kind().hasTiers() ? "v1alpha2" : "v1alpha1"
                 : "v2";
     return policy.kind().group() + "/" + version;
-  }
-
-  private static boolean isOfTiers(ForeignPolicy policy) {
-    return policy.kind().kind().equals("ClusterNetworkPolicy");
   }
 
   private static IllegalArgumentException unwritten(String what) {
@@ -292,7 +283,7 @@ final class OtherPolicyYaml {
       }
       namespaces.ifPresent(text -> tree.put("namespaceSelector", text));
       if (!parts.isEmpty() || (peer.isEmpty() && accounts.isEmpty() && namespaces.isEmpty())) {
-        tree.put("selector", text(parts.size() == 1 ? parts.getFirst() : new And(parts), ""));
+        tree.put("selector", text(LabelExpression.all(parts), ""));
       }
       accounts.ifPresent(text -> tree.put("serviceAccountSelector", text));
       return tree;
@@ -301,9 +292,7 @@ final class OtherPolicyYaml {
     private static Optional<String> taken(List<LabelExpression> parts, String prefix) {
       List<LabelExpression> own = parts.stream().filter(part -> isOf(part, prefix)).toList();
       parts.removeAll(own);
-      return own.isEmpty()
-          ? Optional.empty()
-          : Optional.of(text(own.size() == 1 ? own.getFirst() : new And(own), prefix));
+      return own.isEmpty() ? Optional.empty() : Optional.of(text(LabelExpression.all(own), prefix));
     }
 
     private static boolean isOf(LabelExpression part, String prefix) {

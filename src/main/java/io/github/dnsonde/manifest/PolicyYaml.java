@@ -90,16 +90,16 @@ public final class PolicyYaml {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("apiVersion", "networking.k8s.io/v1");
     tree.put("kind", "NetworkPolicy");
-    tree.put("metadata", metadata(policy));
+    tree.put("metadata", metadata(policy.name(), policy.namespace()));
     tree.put("spec", spec(policy));
     return tree;
   }
 
-  private static Map<String, Object> metadata(NetworkPolicy policy) {
+  static Map<String, Object> metadata(String name, String namespace) {
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("name", policy.name());
-    if (!policy.namespace().isEmpty()) {
-      metadata.put("namespace", policy.namespace());
+    metadata.put("name", name);
+    if (!namespace.isEmpty()) {
+      metadata.put("namespace", namespace);
     }
     return metadata;
   }

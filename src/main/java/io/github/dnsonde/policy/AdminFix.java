@@ -61,7 +61,7 @@ final class AdminFix {
         new Selection(
             LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, denial.pod().namespace())),
             decidingRules.subject().pods());
-    int most = kind.kind().equals("ClusterNetworkPolicy") ? MOST_OF_TIERS : MOST;
+    int most = kind.hasTiers() ? MOST_OF_TIERS : MOST;
     List<AdminRules.Rule> rules = missing.stream().flatMap(rule -> rules(rule, most)).toList();
     if (rules.size() > most || missing.stream().anyMatch(AdminFix::hasNamedPort)) {
       return Stream.empty();

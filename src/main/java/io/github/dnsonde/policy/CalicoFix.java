@@ -138,7 +138,7 @@ final class CalicoFix {
     if (open.contains(NOTHING)) {
       return NOTHING;
     }
-    return open.size() == 1 ? open.getFirst() : new And(open);
+    return LabelExpression.all(open);
   }
 
   private static LabelExpression or(List<LabelExpression> parts) {

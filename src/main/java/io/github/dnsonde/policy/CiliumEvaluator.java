@@ -54,15 +54,9 @@ final class CiliumEvaluator implements FamilyEvaluator {
             .toList();
     this.settings =
         policies.stream()
-            .filter(policy -> policy.rules().orElse(null) instanceof CiliumSettings)
+            .filter(policy -> CiliumSettings.enforcement(policy).isPresent())
             .findFirst();
-    this.enforcement =
-        settings
-            .flatMap(ForeignPolicy::rules)
-            .filter(CiliumSettings.class::isInstance)
-            .map(CiliumSettings.class::cast)
-            .map(CiliumSettings::enforcement)
-            .orElse(Enforcement.DEFAULT);
+    this.enforcement = settings.flatMap(CiliumSettings::enforcement).orElse(Enforcement.DEFAULT);
     this.namespaces = namespaces;
     this.matcher = new RuleMatcher(namespaces, false);
   }

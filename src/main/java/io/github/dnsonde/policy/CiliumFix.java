@@ -72,8 +72,9 @@ final class CiliumFix {
 
   private static Stream<ForeignPolicy> of(
       LabelSelector subject, Denial denial, List<Rule> missing, PolicySet policies) {
+    Filter filter = filter(denial, policies);
     return NODES.stream()
-        .map(nodes -> section(missing, nodes, denial, filter(denial, policies)))
+        .map(nodes -> section(missing, nodes, denial, filter))
         .map(section -> rules(subject, section, denial.direction()))
         .map(rules -> OtherFix.policy(KIND, "", denial, rules, policies));
   }

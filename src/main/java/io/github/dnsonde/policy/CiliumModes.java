@@ -25,9 +25,9 @@ final class CiliumModes implements FamilyEvaluator {
 
   private CiliumModes(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     List<ForeignPolicy> others =
-        policies.stream().filter(policy -> mode(policy).isEmpty()).toList();
+        policies.stream().filter(policy -> CiliumSettings.enforcement(policy).isEmpty()).toList();
     for (ForeignPolicy settings : policies) {
-      mode(settings)
+      CiliumSettings.enforcement(settings)
           .ifPresent(
               mode ->
                   modes.computeIfAbsent(
@@ -42,17 +42,14 @@ final class CiliumModes implements FamilyEvaluator {
   /** Returns the evaluator of policies and settings. */
   static FamilyEvaluator of(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     long modes =
-        policies.stream().flatMap(policy -> mode(policy).stream()).distinct().limit(2).count();
+        policies.stream()
+            .flatMap(policy -> CiliumSettings.enforcement(policy).stream())
+            .distinct()
+            .limit(2)
+            .count();
     return modes > 1
         ? new CiliumModes(policies, namespaces)
         : new CiliumEvaluator(policies, namespaces);
-  }
-
-  private static Optional<Enforcement> mode(ForeignPolicy policy) {
-    return policy
-        .rules()
-        .filter(CiliumSettings.class::isInstance)
-        .map(rules -> ((CiliumSettings) rules).enforcement());
   }
 
   @Override

@@ -138,9 +138,10 @@ final class CiliumTally {
   }
 
   private boolean isolatesAll() {
-    return settings.flatMap(ForeignPolicy::rules).orElse(null)
-            instanceof CiliumSettings(Enforcement mode)
-        && mode == Enforcement.ALWAYS;
+    return settings
+        .flatMap(CiliumSettings::enforcement)
+        .filter(Enforcement.ALWAYS::equals)
+        .isPresent();
   }
 
   /** NetworkPolicies that cannot be evaluated are the reason if nothing else is. */

@@ -66,7 +66,7 @@ final class CiliumWords {
       Optional<ForeignPolicy> toDomains,
       boolean known) {
     boolean many = isolating.size() > 1;
-    boolean bySettings = isolating.getFirst().rules().orElse(null) instanceof CiliumSettings;
+    boolean bySettings = CiliumSettings.enforcement(isolating.getFirst()).isPresent();
     String all = FirstFew.of(isolating, MOST, " and ");
     return new OtherDecision(
         isolating,

@@ -101,7 +101,7 @@ final class OtherFix {
             .filter(each -> each.kind().kind().equals(kind.kind()))
             .filter(each -> each.namespace().equals(namespace))
             .flatMap(each -> each.name().stream())
-            .map(name -> shown(kind, name))
+            .map(name -> kind.isOfCalico() ? CalicoRules.shownName(name) : name)
             .toList();
     EnumSet<Direction> directions = EnumSet.of(denial.direction);
     return new ForeignPolicy(
@@ -113,12 +113,6 @@ final class OtherFix {
             directions,
             ForeignPolicy.Subject.ALL)
         .with(rules);
-  }
-
-  /** Returns the name that people see: Calico stores those of its first tier under a longer one. */
-  private static String shown(PolicyKind kind, String name) {
-    String first = CalicoRules.DEFAULT_TIER + ".";
-    return kind.isOfCalico() && name.startsWith(first) ? name.substring(first.length()) : name;
   }
 
   /**

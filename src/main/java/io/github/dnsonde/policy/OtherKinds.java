@@ -62,7 +62,7 @@ final class OtherKinds {
 
   /** Returns the command that shows a policy. */
   static String command(ForeignPolicy policy) {
-    return policy.rules().orElse(null) instanceof CiliumSettings
+    return CiliumSettings.enforcement(policy).isPresent()
         ? "kubectl get configmap -n " + CiliumSettings.NAMESPACE + " " + CiliumSettings.NAME
         : command(policy, "");
   }

@@ -23,35 +23,34 @@ final class ProxiedNames {
 
   private final Pod source;
   private final List<Destination> destinations;
-  private final List<Optional<Set<DnsName>>> before;
-  private final Set<Protocol> denied;
+  private final List<Query> before;
+
+  /**
+   * A query over a transport.
+   *
+   * @param names the names that pass; none if all do, and empty if the query is not allowed
+   */
+  private record Query(Protocol over, Optional<Set<DnsName>> names) {}
 
   /** Evaluates the queries of a pod, over each transport. */
   ProxiedNames(PolicyEvaluator evaluator, Pod source, List<Destination> destinations) {
     this.source = source;
     this.destinations = destinations;
     this.before = in(evaluator);
-    this.denied =
-        Arrays.stream(Transport.values())
-            .map(PortProtocol::over)
-            .filter(
-                over ->
-                    destinations.stream()
-                        .anyMatch(to -> names(evaluator.egress(source, to, over)).isEmpty()))
-            .map(PortProtocol::protocol)
-            .collect(toSet());
   }
 
-  private List<Optional<Set<DnsName>>> in(PolicyEvaluator evaluator) {
+  private List<Query> in(PolicyEvaluator evaluator) {
     return destinations.stream()
         .flatMap(
             to ->
                 Arrays.stream(Transport.values())
-                    .map(over -> names(evaluator.egress(source, to, PortProtocol.over(over)))))
+                    .map(PortProtocol::over)
+                    .map(
+                        over ->
+                            new Query(over.protocol(), names(evaluator.egress(source, to, over)))))
         .toList();
   }
 
-  /** Returns the names; none if all pass, and empty if the query is not allowed. */
   private static Optional<Set<DnsName>> names(PolicyVerdict verdict) {
     return verdict
         .likely()
@@ -62,7 +61,7 @@ final class ProxiedNames {
   /** The names of all queries that are allowed; empty if no proxy refuses any. */
   List<DnsName> all() {
     return before.stream()
-        .flatMap(Optional::stream)
+        .flatMap(query -> query.names.stream())
         .flatMap(Set::stream)
         .distinct()
         .sorted(comparing(DnsName::text))
@@ -71,15 +70,17 @@ final class ProxiedNames {
 
   /** Returns true if other policies let the same names through where queries were allowed. */
   boolean areKept(PolicyEvaluator by) {
-    List<Optional<Set<DnsName>>> after = in(by);
+    List<Query> after = in(by);
     return IntStream.range(0, before.size())
-        .allMatch(at -> before.get(at).isEmpty() || before.get(at).equals(after.get(at)));
+        .allMatch(at -> before.get(at).names.isEmpty() || before.get(at).equals(after.get(at)));
   }
 
   /**
    * Returns the rules that are missing; where a proxy refuses names, for denied transports only.
    */
   List<Rule> narrowed(List<Rule> missing) {
+    Set<Protocol> denied =
+        before.stream().filter(query -> query.names.isEmpty()).map(Query::over).collect(toSet());
     return all().isEmpty()
         ? missing
         : missing.stream()

@@ -623,16 +623,7 @@ class KubeClusterTest {
     server.document(path, ciliumConfig("always"));
     look();
     assertEquals(0, server.requests(request -> request.path().equals(path)).size());
-    server.document(
-        "/apis/cilium.io/v2",
-        """
-        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
-        """);
-    server.document(
-        "/apis",
-        """
-        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
-        """);
+    serveCilium();
     sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.ALWAYS)));
     server.document(path, ciliumConfig("never"));
     sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.NEVER)));
@@ -646,16 +637,7 @@ class KubeClusterTest {
   void ciliumsEnforcementModeStaysWhileItCannotBeRead() throws InterruptedException {
     String path = "/api/v1/namespaces/kube-system/configmaps/cilium-config";
     server.document(path, ciliumConfig("always"));
-    server.document(
-        "/apis/cilium.io/v2",
-        """
-        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
-        """);
-    server.document(
-        "/apis",
-        """
-        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
-        """);
+    serveCilium();
     look();
     sight().awaitView(view -> enforcement(view).equals(List.of(Enforcement.ALWAYS)));
     server.refuse(request -> request.path().equals(path), 1_000, 503);
@@ -669,6 +651,19 @@ class KubeClusterTest {
     sight().awaitView(view -> view.foreignPolicies().kinds().size() == 2);
     sight().await(() -> counts("discovery").errors() > 0);
     assertEquals(List.of(Enforcement.ALWAYS), enforcement(view()));
+  }
+
+  private void serveCilium() {
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [{"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy"}]}
+        """);
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}]}]}
+        """);
   }
 
   private static String ciliumConfig(String mode) {
