@@ -39,7 +39,13 @@ public final class RecentChanges {
   private final Ticker ticker;
   private final SequencedMap<NamespacedName, Allowed> changes = new LinkedHashMap<>();
 
-  private record Allowed(AdmissionRequest request, long at) {}
+  /**
+   * A change that was allowed.
+   *
+   * @param again true if an earlier change of the same object may not have been shown either: the
+   *     watch can then show the state that this one leads to, and the earlier one afterwards
+   */
+  private record Allowed(AdmissionRequest request, long at, boolean again) {}
 
   public RecentChanges(Ticker ticker) {
     this.ticker = ticker;
@@ -50,7 +56,9 @@ public final class RecentChanges {
     if (request.dryRun() || request.subject() instanceof AdmissionRequest.Other) {
       return;
     }
-    changes.putLast(request.name(), new Allowed(request, ticker.nanos()));
+    forgetOld();
+    boolean again = changes.containsKey(request.name());
+    changes.putLast(request.name(), new Allowed(request, ticker.nanos(), again));
     if (changes.size() > MOST) {
       changes.pollFirstEntry();
     }
@@ -82,15 +90,24 @@ public final class RecentChanges {
     Map<NamespacedName, NetworkPolicy> live = new HashMap<>();
     view.policies().forEach(policy -> live.put(policy.namespacedName(), policy));
     Map<Boolean, List<Allowed>> shown =
-        seen.stream().collect(partitioningBy(change -> isShown(change.request(), view, live)));
+        seen.stream()
+            .collect(
+                partitioningBy(change -> !change.again() && isShown(change.request(), view, live)));
     forget(shown.getOrDefault(true, List.of()));
     return shown.getOrDefault(false, List.of()).stream().map(Allowed::request).toList();
   }
 
   private synchronized List<Allowed> recent() {
-    long now = ticker.nanos();
-    changes.values().removeIf(change -> now - change.at() > LONGEST.toNanos());
+    forgetOld();
     return List.copyOf(changes.values());
+  }
+
+  /** The changes are in the order of their times. */
+  private synchronized void forgetOld() {
+    long now = ticker.nanos();
+    while (!changes.isEmpty() && now - changes.firstEntry().getValue().at() > LONGEST.toNanos()) {
+      changes.pollFirstEntry();
+    }
   }
 
   /** A later change of the same object stays. */

@@ -108,6 +108,9 @@ final class AdmissionDesk implements AdmissionReceiver {
   public byte[] answerBusy(InputStream review) throws IOException {
     AdmissionRequest request = AdmissionReviews.read(review);
     AdmissionDecision decision = AdmissionDecision.pass(Result.BUSY);
+    if (isChange(request)) {
+      recent.allowed(request);
+    }
     listener.decided(request, decision, Duration.ZERO);
     return AdmissionReviews.answer(request.uid(), decision.answer());
   }

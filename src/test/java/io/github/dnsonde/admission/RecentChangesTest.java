@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.testkit.FakeTicker;
 import java.io.IOException;
@@ -113,5 +114,31 @@ class RecentChangesTest {
         new ClusterSnapshot(ClusterView.EMPTY, NodeCache.NONE, false, Map.of(), List.of());
     assertEquals(elsewhere, recent.on(elsewhere, "shop"));
     assertEquals(Result.HARMLESS, result(named("deny-refuses")));
+  }
+
+  /** The watch shows the allow when its deletion is known already, and is one change behind. */
+  @Test
+  void aDeletionThatOvertakesTheWatchStillCounts() throws IOException {
+    recent.allowed(named("an-allow-alone").request());
+    ClusterSnapshot before = named("an-allow-alone").cluster();
+    ClusterSnapshot allow = recent.on(before, "payments");
+    NetworkPolicy created = allow.view().policies().getFirst();
+    recent.allowed(deleted(created));
+    assertEquals(List.of(), recent.on(before, "payments").view().policies());
+    assertEquals(List.of(), recent.on(allow, "payments").view().policies(), "the watch is behind");
+    ticker.advance(RecentChanges.LONGEST.plusNanos(1));
+    assertEquals(allow, recent.on(allow, "payments"), "it was made again elsewhere");
+  }
+
+  private static AdmissionRequest deleted(NetworkPolicy policy) throws IOException {
+    AdmissionRequest created = named("an-allow-alone").request();
+    AdmissionRequest.Policy subject = (AdmissionRequest.Policy) created.subject();
+    return new AdmissionRequest(
+        "u",
+        AdmissionRequest.Operation.DELETE,
+        policy.namespacedName(),
+        new AdmissionRequest.Policy(subject.after(), Optional.empty()),
+        false,
+        created.user());
   }
 }
