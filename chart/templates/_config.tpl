@@ -53,6 +53,7 @@
 {{- with include "dnsonde.admissionMode" . -}}
 {{- $admission := $.Values.controller.admission -}}
 {{- $_ := set $controller "admission" (dict "mode" . "listen" (printf ":%d" (int $admission.port)) "deny-dry-run" $admission.denyDryRun "override" $admission.override "webhook-configuration" (include "dnsonde.controllerName" $) "lease" (include "dnsonde.admissionName" $)) -}}
+{{- with $admission.namespaceSelector -}}{{- $_ := set $controller.admission "namespace-selector" . -}}{{- end -}}
 {{- end -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}

@@ -1,5 +1,6 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.config.yaml.Choice;
 import io.github.dnsonde.config.yaml.Key.Scalar;
 import io.github.dnsonde.config.yaml.Key.Section;
@@ -38,6 +39,13 @@ final class AdmissionSection {
           "Who may override a refusal with an annotation that gives a reason: `anyone`, `nobody`,"
               + " or whoever passes a SubjectAccessReview (`reviewed`: verb `override` of"
               + " `networkpolicies` in apiGroup `dnsonde.github.io`).");
+  private static final Section<LabelSelector> NAMESPACES =
+      LabelSelectorSection.of(
+          "namespace-selector",
+          "{}",
+          "Labels of the namespaces whose changes are judged. The same as in the"
+              + " ValidatingWebhookConfiguration: of what is stored elsewhere, the webhook is not"
+              + " asked, so it does not count as slipped through.");
   private static final Scalar<String> WEBHOOK =
       Scalar.of(
           "webhook-configuration",
@@ -60,6 +68,7 @@ final class AdmissionSection {
           LISTEN,
           DENY_DRY_RUN,
           OVERRIDE,
+          NAMESPACES,
           WEBHOOK,
           LEASE);
 
@@ -71,6 +80,7 @@ final class AdmissionSection {
         in.get(LISTEN),
         in.get(DENY_DRY_RUN),
         in.get(OVERRIDE),
+        in.get(NAMESPACES),
         in.get(WEBHOOK),
         in.get(LEASE));
   }

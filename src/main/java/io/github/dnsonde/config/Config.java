@@ -413,6 +413,7 @@ public record Config(
       InetSocketAddress listen,
       boolean denyDryRun,
       Overriding override,
+      LabelSelector namespaces,
       String webhook,
       String lease) {
 
@@ -423,6 +424,7 @@ public record Config(
       requireNonNull(mode, "mode is null");
       requireNonNull(listen, "listen is null");
       requireNonNull(override, "override is null");
+      requireNonNull(namespaces, "namespaces is null");
       requireNonNull(webhook, "webhook is null");
       requireNonNull(lease, "lease is null");
     }

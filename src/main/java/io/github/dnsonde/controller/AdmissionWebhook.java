@@ -125,6 +125,7 @@ final class AdmissionWebhook implements AutoCloseable {
     this.slipped =
         new SlippedChanges(
             terms,
+            settings.namespaces(),
             known,
             _ -> slippedThrough(),
             Runtime.getRuntime().maxMemory() / WAITING,

@@ -16,6 +16,8 @@ import io.github.dnsonde.cluster.AdmissionRequest.Subject;
 import io.github.dnsonde.cluster.AdmissionRequest.User;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.kube.StoredChange;
 import io.github.dnsonde.log.Event;
@@ -58,6 +60,7 @@ final class SlippedChanges {
 
   private final AdmissionDesk.KnownCluster sight;
   private final AdmissionJudge judge;
+  private final LabelSelector namespaces;
   private final Consumer<NamespacedName> slipped;
   private final long room;
   private final Ticker ticker;
@@ -73,12 +76,14 @@ final class SlippedChanges {
   /**
    * Creates one that knows of no change.
    *
+   * @param namespaces those about which the API server asks the webhook
    * @param slipped receives the name of each object whose change would have been refused
    * @param room the octets of the changes that wait for their judgement: until everything is known,
    *     these may be many
    */
   SlippedChanges(
       AdmissionTerms terms,
+      LabelSelector namespaces,
       AdmissionDesk.KnownCluster sight,
       Consumer<NamespacedName> slipped,
       long room,
@@ -86,6 +91,7 @@ final class SlippedChanges {
     this.sight = sight;
     this.judge =
         new AdmissionJudge(terms, _ -> Permission.Answer.YES); // nobody knows who stored it
+    this.namespaces = namespaces;
     this.slipped = slipped;
     this.room = room;
     this.ticker = ticker;
@@ -253,6 +259,9 @@ final class SlippedChanges {
 
   private void judge(AdmissionRequest request, Set<NamespacedName> later) {
     String namespace = request.namespace();
+    if (!namespaces.matches(selected(request.subject(), namespace))) {
+      return;
+    }
     AdmissionDecision decision =
         judge
             .early(request, sight.labels(namespace), sight.isDeleting(namespace))
@@ -267,6 +276,13 @@ final class SlippedChanges {
               .with(word(request.subject()), shown(request))
               .with("verdict", decision.answer().verdict()));
     }
+  }
+
+  /** The labels that the API server compares: those of the Namespace, and of it the new ones. */
+  private Labels selected(Subject subject, String namespace) {
+    return subject instanceof AdmissionRequest.Namespace(_, NamespaceVersion after)
+        ? after.labels().ofNamespace(namespace)
+        : sight.labels(namespace);
   }
 
   private static String word(Subject subject) {

@@ -30,6 +30,9 @@ import java.util.Optional;
  */
 public final class AdmissionApi {
 
+  /** The label by which the chart's configuration has the webhook asked about the test's policy. */
+  private static final String TEST_LABEL = "dnsonde.github.io/self-test";
+
   private static final String CONFIGURATIONS =
       "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/";
 
@@ -108,7 +111,7 @@ public final class AdmissionApi {
    */
   public void dryRun(NamespacedName policy) throws IOException {
     JsonObject labels = new JsonObject();
-    labels.addProperty("dnsonde.github.io/self-test", "true");
+    labels.addProperty(TEST_LABEL, "true");
     JsonObject selector = new JsonObject();
     selector.add("matchLabels", labels);
     JsonArray types = new JsonArray();
@@ -119,6 +122,7 @@ public final class AdmissionApi {
     JsonObject metadata = new JsonObject();
     metadata.addProperty("namespace", policy.namespace());
     metadata.addProperty("name", policy.name());
+    metadata.add("labels", labels);
     JsonObject object = object("networking.k8s.io/v1", "NetworkPolicy");
     object.add("metadata", metadata);
     object.add("spec", spec);

@@ -83,6 +83,37 @@ class AdmissionWebhookTest {
                 + " scope: Cluster}"),
         webhooks.at("/1/rules"));
     assertEquals(yaml("{matchLabels: {tenant: 'true'}}"), webhooks.at("/1/namespaceSelector"));
+    assertEquals(3, webhooks.size());
+  }
+
+  @Test
+  void itsOwnTestComesThroughWhateverElseItSees() {
+    JsonNode webhook =
+        configuration(with("mode: warn, namespaceSelector: {matchLabels: {tenant: 'true'}}"))
+            .at("/webhooks/2");
+    assertEquals(
+        yaml(
+            "- {apiGroups: [networking.k8s.io], apiVersions: [v1], resources: [networkpolicies],"
+                + " operations: [CREATE], scope: Namespaced}"),
+        webhook.at("/rules"));
+    assertEquals(
+        yaml("{matchLabels: {kubernetes.io/metadata.name: control}}"),
+        webhook.at("/namespaceSelector"));
+    assertEquals(
+        yaml("{matchLabels: {dnsonde.github.io/self-test: 'true'}}"),
+        webhook.at("/objectSelector"));
+  }
+
+  @Test
+  void theControllerKnowsWhichNamespacesItSees() {
+    String selector = "matchExpressions: [{key: a, operator: In, values: [b]}]";
+    assertEquals(
+        yaml(selector),
+        yaml(with("mode: warn, namespaceSelector: {" + selector + "}")
+                .named("ConfigMap", NAME)
+                .at("/data/dnsonde.yaml")
+                .asString())
+            .at("/controller/admission/namespace-selector"));
   }
 
   @Test

@@ -119,6 +119,7 @@ class ConfigFileTest {
                     new InetSocketAddress(9057),
                     false,
                     Config.Admission.Overriding.ANYONE,
+                    LabelSelector.EVERYTHING,
                     "dnsonde-controller",
                     "dnsonde-controller-admission"),
                 Optional.empty())),
@@ -233,6 +234,7 @@ class ConfigFileTest {
                     new InetSocketAddress(address("127.0.0.1"), 8444),
                     true,
                     Config.Admission.Overriding.REVIEWED,
+                    LabelSelector.of(Map.of("tenant", "true")),
                     "hooks",
                     "beat"),
                 Optional.of(

@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Declarations;
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
@@ -44,6 +45,10 @@ class SlippedChangesTest {
 
   private static final AdmissionRequest.User NOBODY =
       new AdmissionRequest.User("", "", List.of(), List.of());
+
+  /** The label of namespaces that the webhook's configuration leaves out. */
+  private static final String UNJUDGED = "unjudged";
+
   private static final long ROOM = 1_000_000;
 
   private final FakeTicker ticker = new FakeTicker();
@@ -57,6 +62,11 @@ class SlippedChangesTest {
               Config.Admission.Overriding.ANYONE,
               Set.of("kube-system"),
               InetAddress.ofLiteral("169.254.20.10")),
+          new LabelSelector(
+              Map.of(),
+              List.of(
+                  new LabelSelector.Requirement(
+                      UNJUDGED, LabelSelector.Operator.DOES_NOT_EXIST, Set.of()))),
           cluster,
           name -> slipped.add(name.name()),
           ROOM,
@@ -65,6 +75,7 @@ class SlippedChangesTest {
   /** One pod in shop, and DNS. */
   private static final class Cluster implements AdmissionDesk.KnownCluster {
     private final List<NetworkPolicy> policies = new ArrayList<>();
+    private Labels labels = Labels.NONE;
     private boolean broken;
     private int looks;
 
@@ -75,7 +86,7 @@ class SlippedChangesTest {
 
     @Override
     public Labels labels(String namespace) {
-      return Labels.NONE.ofNamespace(namespace);
+      return labels.ofNamespace(namespace);
     }
 
     @Override
@@ -276,6 +287,21 @@ class SlippedChangesTest {
     assertEquals(List.of(), slippedAfter(new StoredChange(name, change, 500)));
     changes.decided(asked, Result.REFUSED);
     assertEquals(List.of("shop"), slippedAfter(new StoredChange(name, change, 500)));
+  }
+
+  /** For a Namespace, the API server looks at the new labels. */
+  @Test
+  void whatTheWebhookIsNotAskedAboutIsNotCounted() {
+    onlyTeamPayReachesDns();
+    AdmissionRequest.NamespaceVersion before = shop("", "team", "pay");
+    assertEquals(List.of(), slippedAfter(relabelled(before, shop("", UNJUDGED, "", "team", "x"))));
+    assertEquals(
+        List.of("shop"), slippedAfter(relabelled(shop("", UNJUDGED, "", "team", "pay"), shop(""))));
+    cluster.labels = new Labels(Map.of(UNJUDGED, ""));
+    slipped.clear();
+    assertEquals(List.of(), slippedAfter(stored("x", DENY)));
+    changes.judgeSince(List.of(stored("x", DENY)), Instant.EPOCH);
+    assertEquals(List.of(), slipped);
   }
 
   @Test
