@@ -94,6 +94,15 @@ public record Finding(
         });
   }
 
+  /**
+   * The part that stays the same in a cluster while a finding lasts: a cause that spreads over more
+   * nodes is still the same one.
+   */
+  public Identity topic() {
+    boolean ofNodes = code.about() == About.NODE && code != Code.NODE_POLICY_DIFFERS;
+    return ofNodes ? new Identity(code, List.of()) : identity();
+  }
+
   /** Returns the part that findings of several nodes share if they have the same cause. */
   public Cause cause() {
     return new Cause(identity(), policies);

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IncidentLogTest {
 
@@ -104,11 +107,60 @@ class IncidentLogTest {
         text(100));
   }
 
-  @Test
-  void eachDoublingOfTheNodesIsALine() {
-    take(0, List.of(found(0, 1)));
-    IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(0, nodes))));
+  static Stream<Finding.Code> spreading() {
+    return Stream.of(Finding.Code.values())
+        .filter(code -> code.hurts() && code != Finding.Code.NODE_POLICY_DIFFERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("spreading")
+  void eachDoublingOfTheNodesIsALine(Finding.Code code) {
+    take(0, List.of(found(code, 0, 1)));
+    IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(code, 0, nodes))));
+    assertEquals(
+        List.of("failure", "finding", "spread", "lasting"),
+        text(1_000).lines().map(line -> line.split(" ")[1]).distinct().toList());
     assertEquals(9, text(1_000).lines().filter(line -> line.contains(" spread ")).count());
+  }
+
+  /**
+   * Some nodes' pods may be isolated by more policies than others', and each cause is a finding.
+   */
+  @Test
+  void twoCausesInOneNamespaceAreOneIncident() {
+    Finding one = found(0, 3);
+    Finding other = denied(List.of("shop/default-deny", "shop/web"), "Two deny it.");
+    IntStream.rangeClosed(0, 100).forEach(second -> take(second, List.of(one, other)));
+    take(101, List.of(one));
+    take(102, List.of());
+    assertEquals(
+        """
+        12:00:00 failure First failure of what is found below.
+        12:00:00 finding It is denied. Two deny it. (egress_denied, likely, 0 s after the first failure)
+        12:01:41 spread The finding is now: It is denied.
+        12:01:42 recovery Recovered from egress_denied. It lasted 102 s and concerned 3 nodes in the end.
+        """,
+        text(102));
+  }
+
+  /** A class of pods for each pod would make a cause for each. */
+  @Test
+  void theSentencesOfAnIncidentAreBounded() {
+    take(
+        0,
+        IntStream.range(0, 500)
+            .mapToObj(i -> denied(List.of("shop/policy-" + i), "Policy " + i + " denies it."))
+            .toList());
+    assertTrue(text(0).contains("There are 497 more causes."), text(0));
+  }
+
+  /** Nodes that differ from others do so for reasons of their own. */
+  @Test
+  void eachNodeThatDiffersIsAnIncidentOfItsOwn() {
+    Finding first = found(Finding.Code.NODE_POLICY_DIFFERS, 0, 1);
+    take(0, List.of(first));
+    take(1, List.of(found(Finding.Code.NODE_POLICY_DIFFERS, 0, 2)));
+    assertEquals(1, text(1).lines().filter(line -> line.contains(" recovery ")).count());
   }
 
   @Test
@@ -215,8 +267,25 @@ class IncidentLogTest {
   }
 
   private static Finding found(int since, int nodes) {
+    return found(Finding.Code.EGRESS_DENIED, since, nodes);
+  }
+
+  private static Finding denied(List<String> policies, String sentence) {
+    Finding found = found(0, 1);
     return new Finding(
-        Finding.Code.EGRESS_DENIED,
+        found.code(),
+        found.subject(),
+        found.confidence(),
+        found.since(),
+        sentence,
+        List.of(),
+        policies,
+        Optional.empty());
+  }
+
+  private static Finding found(Finding.Code code, int since, int nodes) {
+    return new Finding(
+        code,
         new Finding.Subject(
             List.of("shop"),
             List.of(),
