@@ -59,10 +59,21 @@ public final class IncidentLog {
 
   private final List<IncidentEntry> entries = new ArrayList<>();
   private final Map<Finding.Identity, Open> open = new LinkedHashMap<>();
+  private final OtherChanges others = new OtherChanges();
+  private final PolicySight sight;
   private Map<NamespacedName, NetworkPolicy> policies = Map.of();
   private List<NetworkPolicy> seen = List.of();
   private boolean started;
   private Instant completeFrom = Instant.MAX;
+
+  /**
+   * Creates a log without events.
+   *
+   * @param sight the times at which its views have the policies
+   */
+  public IncidentLog(PolicySight sight) {
+    this.sight = sight;
+  }
 
   /** A finding that lasts. */
   private record Open(Finding latest, int announced) {}
@@ -78,6 +89,7 @@ public final class IncidentLog {
       completeFrom = now;
     }
     policies(cluster, now);
+    others.to(cluster).forEach(change -> add(change, now));
     findings(findings, now);
     started = true;
     forget(now);
@@ -97,13 +109,14 @@ public final class IncidentLog {
   /** Returns the events so far, and at their end what is not over. */
   public synchronized Timeline timeline(String subject, Instant now) {
     if (!started) {
-      return new Timeline(subject, now, now, List.of());
+      return new Timeline(subject, now, now, sight, List.of());
     }
     forget(now);
     return new Timeline(
         subject,
         now,
         completeFrom,
+        sight,
         Stream.concat(
                 entries.stream().sorted(ORDER),
                 open.values().stream().map(each -> lasting(each.latest(), now)))
@@ -174,6 +187,12 @@ public final class IncidentLog {
         Kind.POLICY,
         List.of(policy.namespace()),
         "NetworkPolicy " + policy.namespacedName() + " " + what + ".");
+  }
+
+  private void add(OtherChanges.Change change, Instant now) {
+    if (!change.namespaces().isEmpty()) {
+      add(now, Kind.POLICY, change.namespaces(), change.policy() + " " + change.what() + ".");
+    }
   }
 
   private void findings(List<Finding> findings, Instant now) {

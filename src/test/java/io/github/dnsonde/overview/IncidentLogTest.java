@@ -1,16 +1,20 @@
 package io.github.dnsonde.overview;
 
+import static io.github.dnsonde.cluster.ClusterResource.DISCOVERY;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.OtherPolicies;
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,7 @@ class IncidentLogTest {
   private static final NetworkPolicy DENY = policy("default-deny", NOON.plusSeconds(60));
   private static final NetworkPolicy ALLOW = policy("allow-dns", NOON.plusSeconds(180));
 
-  private final IncidentLog log = new IncidentLog();
+  private final IncidentLog log = new IncidentLog(PolicySight.ALWAYS);
 
   @Test
   void anIncidentFromThePolicyToTheRecovery() {
@@ -82,6 +87,45 @@ class IncidentLogTest {
     assertEquals("", text(10));
     take(20, List.of(), policy("a", NOON.plusSeconds(15)));
     assertEquals("12:00:15 policy NetworkPolicy shop/a was changed by kubectl.\n", text(20));
+  }
+
+  /** Of these, nobody knows since when they are as they are. */
+  @Test
+  void changesOfPoliciesOfOtherKinds() {
+    others(0, foreign("old", "1"));
+    others(1, foreign("old", "1"), foreign("new", "1"));
+    others(2, foreign("old", "2"), foreign("new", "1"));
+    others(3, foreign("old", "2"));
+    assertEquals(
+        """
+        12:00:01 policy CiliumNetworkPolicy.cilium.io shop/new was applied.
+        12:00:02 policy CiliumNetworkPolicy.cilium.io shop/old was changed.
+        12:00:03 policy CiliumNetworkPolicy.cilium.io shop/new was removed.
+        """,
+        text(3));
+  }
+
+  /** Policies become known and unknown with the views of a cluster. */
+  @Test
+  void whatBecomesKnownOrUnknownIsNoChange() {
+    others(0, foreign("old", "1"));
+    log.take(ClusterView.EMPTY, List.of(), NOON.plusSeconds(1));
+    others(2, foreign("old", "2"), foreign("new", "1"));
+    others(3, ForeignPolicy.possible(CILIUM));
+    others(4, foreign("old", "2"));
+    log.take(
+        view().with(new Gaps(Map.of(DISCOVERY, "away"), Set.of(), Map.of(), List.of(), List.of())),
+        List.of(),
+        NOON.plusSeconds(5));
+    others(6, foreign("old", "3"));
+    assertEquals("", text(6));
+  }
+
+  @Test
+  void aPolicyOfTheWholeClusterConcernsTheNamespacesThatItSelects() {
+    others(0);
+    others(1, ofCluster("shop"), ofCluster("elsewhere"));
+    assertEquals("12:00:01 policy CiliumNetworkPolicy.cilium.io of-shop was applied.\n", text(1));
   }
 
   /** A finding at the start began before: the timeline says since when it is complete. */
@@ -243,6 +287,40 @@ class IncidentLogTest {
     log.clockSet(Duration.ofHours(1));
     assertEquals(
         "13:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.\n", text(3_662));
+  }
+
+  private static final PolicyKind CILIUM = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
+
+  private void others(int second, ForeignPolicy... policies) {
+    ClusterView without = view();
+    log.take(
+        new ClusterView(
+            without.namespaces(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            new OtherPolicies(Set.of(CILIUM), List.of(policies)),
+            OptionalInt.empty()),
+        List.of(),
+        NOON.plusSeconds(second));
+  }
+
+  private static ForeignPolicy foreign(String name, String revision) {
+    return ForeignPolicy.unread(CILIUM, Optional.of("shop"), Optional.of(name)).revised(revision);
+  }
+
+  private static ForeignPolicy ofCluster(String namespace) {
+    LabelSelector selector = new LabelSelector(Map.of(Labels.NAMESPACE_NAME, namespace), List.of());
+    return new ForeignPolicy(
+        CILIUM,
+        Optional.empty(),
+        Optional.of("of-" + namespace),
+        ForeignPolicy.Rank.BESIDE,
+        Set.of(),
+        Set.of(),
+        new ForeignPolicy.Subject(List.of(LabelSelector.EVERYTHING), List.of(selector)));
   }
 
   private void take(int second, List<Finding> findings, NetworkPolicy... policies) {
