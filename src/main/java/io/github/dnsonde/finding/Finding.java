@@ -124,6 +124,55 @@ public record Finding(
         : this;
   }
 
+  /**
+   * Returns the finding with the first of its pods and nodes. If there are more, its evidence has
+   * the numbers: a cause in a large cluster concerns thousands of pods.
+   */
+  public Finding naming(int most) {
+    Subject first =
+        new Subject(
+            subject.namespaces(),
+            Subject.first(subject.pods(), most),
+            subject.servers(),
+            subject.transports(),
+            Subject.first(subject.nodes(), most));
+    if (first.equals(subject)) {
+      return this;
+    }
+    String all =
+        "It concerns "
+            + subject.pods().size()
+            + " probed pods on "
+            + subject.nodes().size()
+            + " nodes; at most "
+            + most
+            + " of each are listed.";
+    return new Finding(
+        code,
+        first,
+        confidence,
+        since,
+        sentence,
+        Stream.concat(evidence.stream(), Stream.of(all)).toList(),
+        policies,
+        suggestedPolicy,
+        owners);
+  }
+
+  /** Returns the finding with only the pods of a namespace. */
+  Finding podsOf(String namespace) {
+    return new Finding(
+        code,
+        subject.podsOf(namespace),
+        confidence,
+        since,
+        sentence,
+        evidence,
+        policies,
+        suggestedPolicy,
+        owners);
+  }
+
   /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Finding clockSet(Duration by) {
     return new Finding(
@@ -212,6 +261,16 @@ public record Finding(
 
     private static List<String> first(List<String> names, int most) {
       return names.subList(0, Math.min(most, names.size()));
+    }
+
+    /** Returns the same scope with only the pods of a namespace. */
+    public Subject podsOf(String namespace) {
+      return new Subject(
+          namespaces,
+          pods.stream().filter(pod -> pod.startsWith(namespace + "/")).toList(),
+          servers,
+          transports,
+          nodes);
     }
 
     /** Returns the union of two subjects. */

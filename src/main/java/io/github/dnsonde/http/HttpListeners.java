@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -65,6 +66,8 @@ public final class HttpListeners implements AutoCloseable {
   private static final Capacity API = new Capacity(32, 32, 16);
 
   private static final Pattern DAYS = Pattern.compile("[1-9]|[12][0-9]|30");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   /** Longer than any namespace's name. */
   private static final int LONGEST_NAME = 253;
@@ -169,7 +172,8 @@ public final class HttpListeners implements AutoCloseable {
             pages.metrics(),
             pages.health(),
             pages.state(),
-            explanations(pages.diagnosis(), pages.timeline())),
+            explanations(
+                namespace -> ofController(pages.diagnosis().get(), namespace), pages.timeline())),
         Patience.DEFAULT);
   }
 
@@ -256,7 +260,10 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   private static Map<String, Page> documents(Pages pages) {
-    Map<String, Page> all = new HashMap<>(explanations(pages.diagnosis(), pages.timeline()));
+    Map<String, Page> all =
+        new HashMap<>(
+            explanations(
+                namespace -> ofAgent(pages.diagnosis().get(), namespace), pages.timeline()));
     all.put("/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()));
     all.put("/api/v1/vantages", _ -> vantages(pages.plan().get()));
     return all;
@@ -264,7 +271,7 @@ public final class HttpListeners implements AutoCloseable {
 
   /** The documents that an agent and a controller have. */
   private static Map<String, Page> explanations(
-      Supplier<Diagnosis> diagnosis, Supplier<Timeline> timeline) {
+      Function<Optional<String>, Diagnosis> diagnosis, Supplier<Timeline> timeline) {
     return Map.of(
         "/api/v1/findings", request -> findings(diagnosis, request),
         "/api/v1/incident", request -> timeline(timeline, request));
@@ -272,7 +279,7 @@ public final class HttpListeners implements AutoCloseable {
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", _ -> status(paths.state().overview()));
+    all.put("/api/v1/status", request -> status(paths.state().overview(), names(request)));
     all.put("/api/v1/paths", request -> paths(paths.state(), request));
     all.put("/api/v1/history", request -> history(paths.state(), request));
     all.put("/api/v1/trend", request -> trend(paths.state(), request));
@@ -293,10 +300,28 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static PageResponse findings(Supplier<Diagnosis> source, ServerRequest request) {
-    Diagnosis all = source.get();
-    Diagnosis diagnosis = parameter(request, "namespace").map(all::of).orElse(all);
+  private static Diagnosis ofAgent(Diagnosis all, Optional<String> namespace) {
+    return namespace.map(all::of).orElse(all);
+  }
+
+  /** The verdicts on the paths of a whole cluster could have a hundred megabytes. */
+  private static Diagnosis ofController(Diagnosis all, Optional<String> namespace) {
+    return namespace.map(all::of).orElseGet(all::withoutVerdicts);
+  }
+
+  private static PageResponse findings(
+      Function<Optional<String>, Diagnosis> source, ServerRequest request) {
+    Optional<Integer> names = names(request);
+    Diagnosis whole = source.apply(parameter(request, "namespace"));
+    Diagnosis diagnosis = names.map(whole::naming).orElse(whole);
     return json(out -> FindingsJson.write(diagnosis, out));
+  }
+
+  /** The pods and nodes that each finding is to list; empty for all. */
+  private static Optional<Integer> names(ServerRequest request) {
+    return parameter(request, "names")
+        .filter(number -> NUMBER.matcher(number).matches())
+        .map(Integer::valueOf);
   }
 
   private static PageResponse paths(PresentState state, ServerRequest request) {
@@ -343,8 +368,10 @@ public final class HttpListeners implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static PageResponse status(Overview overview) {
-    return json(out -> OverviewJson.write(overview, out));
+  private static PageResponse status(Overview overview, Optional<Integer> names) {
+    return names
+        .map(most -> json(out -> OverviewJson.write(overview, most, out)))
+        .orElseGet(() -> json(out -> OverviewJson.write(overview, out)));
   }
 
   private static PageResponse timeline(Supplier<Timeline> source, ServerRequest request) {

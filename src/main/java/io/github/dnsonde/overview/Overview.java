@@ -67,6 +67,20 @@ public record Overview(
         subject, at, paths, blind, findings, nodes, usage, omitted + parts, admission);
   }
 
+  /** Returns the same overview with findings that list this many pods and nodes at most. */
+  public Overview naming(int names) {
+    return new Overview(
+        subject,
+        at,
+        paths,
+        blind,
+        findings.stream().map(finding -> finding.naming(names)).toList(),
+        nodes,
+        usage,
+        omitted,
+        admission);
+  }
+
   /** Returns true if a path fails that applications use. */
   public boolean fails() {
     return paths.stream().anyMatch(OverviewRow::fails);
