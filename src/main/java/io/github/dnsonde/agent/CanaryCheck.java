@@ -199,9 +199,9 @@ final class CanaryCheck {
   /** Some servers deny names with NOERROR, and some wildcard records have no address. */
   private static boolean hasNoAddress(Outcome outcome) {
     return outcome.verdict() instanceof Verdict.Good
-        || outcome.verdict().equals(new Verdict.Failed(Reason.NODATA))
+        || (outcome.verdict().equals(new Verdict.Failed(Reason.NODATA))
             && outcome.reply() instanceof Reply.Answered answered
-            && !answered.truncated();
+            && !answered.truncated());
   }
 
   /** An address is remembered until an answer has none; a failure says nothing. */
