@@ -56,7 +56,7 @@ final class RecordTap implements AutoCloseable {
   private void forward(DataInputStream in, OutputStream out) throws IOException {
     byte[] header = new byte[5];
     for (int read = in.readNBytes(header, 0, 5); read == 5; read = in.readNBytes(header, 0, 5)) {
-      byte[] body = new byte[(header[3] & 0xff) << 8 | header[4] & 0xff];
+      byte[] body = new byte[(header[3] & 0xff) << 8 | (header[4] & 0xff)];
       in.readFully(body);
       if (header[0] == APPLICATION_DATA) {
         longest.accumulateAndGet(body.length, Math::max);
