@@ -148,9 +148,11 @@ public final class RecentChanges {
 
   /** A later change of the same object stays. */
   private synchronized void forget(List<Allowed> shown) {
-    shown.stream()
-        .filter(change -> changes.get(change.name()) == change)
-        .forEach(change -> remove(change.name()));
+    for (Allowed change : shown) {
+      if (changes.remove(change.name(), change)) {
+        octets -= change.octets();
+      }
+    }
   }
 
   private static boolean isSeen(String changed, ClusterSnapshot cluster, String namespace) {

@@ -203,7 +203,7 @@ class SlippedChangesTest {
     assertEquals(List.of("a"), slippedAfter());
   }
 
-  /** What it was before is not known: it may have cut off as much. */
+  /** Its former version is not known: that one may have cut off as much. */
   @Test
   void aPolicyThatWasChangedWhileNobodyJudgedIsNotCounted() {
     Instant since = Instant.parse("2026-01-01T00:00:00Z");
