@@ -192,7 +192,7 @@ class AdmissionObjectsTest {
     server.refuse(
         request -> revoked.get() && request.collection().equals(POLICIES), Integer.MAX_VALUE, 403);
     server.endWatches(POLICIES);
-    await(() -> objects.errors().get("networkpolicies") > 1); // since the first one
+    await(() -> objects.errors().getOrDefault("networkpolicies", 0L) > 1); // since the first one
     ticker.advance(Duration.ofSeconds(59));
     assertTrue(objects.ready(), "an API server may restart");
     ticker.advance(Duration.ofSeconds(1));
