@@ -177,6 +177,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
                     rules.get(index),
                     index,
                     denies,
+                    applying.section().defaultDeny(),
                     traffic.matches(rules.get(index), applying.policy().namespace()),
                     applying.subject()))
         .filter(each -> each.match() != Match.NO)

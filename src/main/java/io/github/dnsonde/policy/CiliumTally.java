@@ -44,11 +44,18 @@ final class CiliumTally {
    * A rule that matches, or may.
    *
    * @param index its index among those that allow, or among those that deny
+   * @param defaultDeny whether its policy denies what no rule allows
    * @param match whether the rule matches the connection
    * @param subject whether the policy's subject includes the pod
    */
   record Reached(
-      ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match, Match subject) {
+      ForeignPolicy policy,
+      Traffic rule,
+      int index,
+      boolean denies,
+      boolean defaultDeny,
+      Match match,
+      Match subject) {
     Reached {
       requireNonNull(match, "match is null");
       requireNonNull(subject, "subject is null");

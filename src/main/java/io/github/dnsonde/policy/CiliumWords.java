@@ -121,7 +121,7 @@ final class CiliumWords {
 
   /** Returns the decision of rules that allow; those with a filter for names take precedence. */
   static OtherDecision allowed(List<Reached> allowing, Direction direction, CiliumTraffic traffic) {
-    Optional<List<DnsName>> names = names(allowing.stream().map(Reached::rule).toList(), traffic);
+    Optional<List<DnsName>> names = names(allowing, traffic);
     Reached shown =
         allowing.stream()
             .filter(each -> names.isPresent() && !namesOf(each.rule(), traffic).isEmpty())
@@ -145,13 +145,22 @@ final class CiliumWords {
   /**
    * Returns the names that the proxy lets pass; empty if it lets all pass, or none is on the way.
    */
-  static Optional<List<DnsName>> names(List<Traffic> allowing, CiliumTraffic traffic) {
+  static Optional<List<DnsName>> names(List<Reached> allowing, CiliumTraffic traffic) {
     List<DnsName> names =
-        allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
+        allowing.stream()
+            .flatMap(each -> namesOf(each.rule(), traffic).stream())
+            .distinct()
+            .toList();
     boolean all =
         names.stream().anyMatch(DnsName::isEvery)
-            || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
+            || allowing.stream()
+                .anyMatch(each -> refusesNone(each, traffic) || isUnfiltered(each.rule(), traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
+  }
+
+  /** With {@code enableDefaultDeny: false}, Cilium adds all names to those of the rule. */
+  private static boolean refusesNone(Reached each, CiliumTraffic traffic) {
+    return !each.defaultDeny() && !namesOf(each.rule(), traffic).isEmpty();
   }
 
   private static List<DnsName> namesOf(Traffic rule, CiliumTraffic traffic) {

@@ -3,6 +3,7 @@ package io.github.dnsonde.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.manifest.Written;
 import java.io.IOException;
@@ -52,6 +53,36 @@ class CiliumWordsTest {
     assertEquals(
         "egress rule 2 of CiliumNetworkPolicy.cilium.io shop/p allows it",
         said("fqdn-with-dns").clause());
+  }
+
+  private static final String FILTERED =
+      """
+      ---
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: %s, namespace: shop}
+      spec:
+        endpointSelector: {}
+        enableDefaultDeny: {egress: %s}
+        egress: [{toEntities: [all], toPorts: [{ports: [{port: "53"}], rules: {dns: [{matchName: %s}]}}]}]
+      """;
+
+  private static List<String> passing(String policies) throws IOException {
+    return of(named("isolated"), policies).other().orElseThrow().passing().stream()
+        .map(CiliumRules.DnsName::text)
+        .toList();
+  }
+
+  /** Cilium adds all names to such a rule (ensureWildcard in pkg/policy/l4.go). */
+  @Test
+  void aRuleWithoutDefaultDenyRefusesNoName() throws IOException {
+    String alone = FILTERED.formatted("b", false, "example.com");
+    String isolating = FILTERED.formatted("a", true, "example.org");
+    assertEquals(List.of(), passing(alone));
+    assertEquals(List.of(), passing(isolating + alone));
+    assertEquals(
+        List.of("example.org", "example.com"),
+        passing(isolating + FILTERED.formatted("b", true, "example.com")));
   }
 
   @Test
