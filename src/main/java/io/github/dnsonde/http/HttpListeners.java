@@ -272,7 +272,7 @@ public final class HttpListeners implements AutoCloseable {
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", _ -> status(paths.state().overview()));
+    all.put("/api/v1/status", _ -> status(stream.once()));
     all.put("/api/v1/paths", request -> paths(paths.state(), request));
     all.put("/api/v1/history", request -> history(paths.state(), request));
     all.put("/api/v1/trend", request -> trend(paths.state(), request));
