@@ -223,7 +223,12 @@ final class CalicoMatcher {
         service.namespace().isEmpty()
             ? new NamespacedName(policy.namespace().orElse(""), service.name())
             : service;
-    return end.service().filter(wanted::equals).isPresent() ? Match.YES : Match.MAYBE;
+    if (end.service().filter(wanted::equals).isPresent()) {
+      return Match.YES;
+    }
+    return end.address().filter(InetAddress::isLinkLocalAddress).isPresent()
+        ? Match.NO // the API server accepts no such endpoint
+        : Match.MAYBE;
   }
 
   /** Returns why it may not be known whether a rule matches. */

@@ -126,7 +126,7 @@ final class CiliumTally {
       return new Allow(
           standard.isolating(),
           Optional.empty(),
-          Optional.of(CiliumWords.allowed(allowing, direction, traffic)));
+          Optional.of(CiliumWords.allowed(allowing, direction, traffic, toDomains)));
     }
     return new Allow(standard.isolating(), networkPolicies.by);
   }
@@ -151,7 +151,9 @@ final class CiliumTally {
         .isPresent();
   }
 
-  /** NetworkPolicies that cannot be evaluated are the reason if nothing else is. */
+  /**
+   * NetworkPolicies are the reason if nothing else is: those that cannot be evaluated, or blocks.
+   */
   private PolicyVerdict unknown(Decision likely) {
     List<String> about =
         Stream.concat(
@@ -159,9 +161,13 @@ final class CiliumTally {
                     .map(each -> CiliumWords.doubt(each, direction)),
                 mayIsolate.stream().distinct().map(CiliumWords::doubt))
             .toList();
-    return about.isEmpty()
-        ? standard
-        : new Unknown(
-            UnknownReason.FOREIGN_POLICY, Optional.of(likely), standard.isolating(), about);
+    if (about.isEmpty() && standard instanceof Unknown) {
+      return standard;
+    }
+    return new Unknown(
+        UnknownReason.FOREIGN_POLICY,
+        Optional.of(likely),
+        standard.isolating(),
+        about.isEmpty() ? List.of(CiliumWords.ofNetworkPolicies(standard.isolating())) : about);
   }
 }

@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.CiliumTally.Reached;
@@ -120,7 +121,11 @@ final class CiliumWords {
   }
 
   /** Returns the decision of rules that allow; those with a filter for names take precedence. */
-  static OtherDecision allowed(List<Reached> allowing, Direction direction, CiliumTraffic traffic) {
+  static OtherDecision allowed(
+      List<Reached> allowing,
+      Direction direction,
+      CiliumTraffic traffic,
+      Optional<ForeignPolicy> toDomains) {
     Optional<List<DnsName>> names = names(allowing, traffic);
     Reached shown =
         allowing.stream()
@@ -136,10 +141,28 @@ final class CiliumWords {
                     all ->
                         " through Cilium's DNS proxy, which refuses names other than "
                             + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
+                .or(() -> unseen(allowing, traffic, toDomains))
                 .orElse(""),
         "",
         names.orElse(List.of()),
         false);
+  }
+
+  /** Returns what is missing for domains if the proxy does not see the answers. */
+  private static Optional<String> unseen(
+      List<Reached> allowing, CiliumTraffic traffic, Optional<ForeignPolicy> toDomains) {
+    return allowing.stream().anyMatch(each -> isProxied(each.rule(), traffic))
+        ? Optional.empty()
+        : toDomains.map(
+            policy ->
+                ", but not through Cilium's DNS proxy (rules.dns): toFQDNs of "
+                    + policy
+                    + " learn no address from it");
+  }
+
+  /** Returns true if a rule leads it through the DNS proxy. */
+  static boolean isProxied(Traffic rule, CiliumTraffic traffic) {
+    return !namesOf(rule, traffic).isEmpty();
   }
 
   /**
@@ -160,7 +183,7 @@ final class CiliumWords {
 
   /** With {@code enableDefaultDeny: false}, Cilium adds all names to those of the rule. */
   private static boolean refusesNone(Reached each, CiliumTraffic traffic) {
-    return !each.defaultDeny() && !namesOf(each.rule(), traffic).isEmpty();
+    return !each.defaultDeny() && isProxied(each.rule(), traffic);
   }
 
   private static List<DnsName> namesOf(Traffic rule, CiliumTraffic traffic) {
@@ -222,6 +245,13 @@ final class CiliumWords {
   static String doubt(ForeignPolicy policy) {
     return Unknowns.sentence(
         policy, policy + " may isolate the pod: what it selects by is not known here");
+  }
+
+  /** Returns a sentence about NetworkPolicies of which it is not known how Cilium matches them. */
+  static String ofNetworkPolicies(List<NetworkPolicy> policies) {
+    return "It is not known whether Cilium matches a rule of NetworkPolicy "
+        + FirstFew.of(policies.stream().map(NetworkPolicy::namespacedName).toList(), MOST)
+        + ".";
   }
 
   /** Returns a sentence about an address that Cilium may treat in several ways. */
