@@ -81,7 +81,7 @@ final class ServedKinds {
   /** The paths of the objects, by kind. */
   private Map<String, String> paths(String version) throws IOException {
     Map<String, String> paths = new HashMap<>();
-    for (Fields resource : server.get(version, KINDS).objects("resources").toList()) {
+    for (Fields resource : resources(version)) {
       String name = resource.text("name").orElse("");
       Optional<String> kind = resource.text("kind");
       if (kind.isPresent()
@@ -91,5 +91,17 @@ final class ServedKinds {
       }
     }
     return paths;
+  }
+
+  /** A version that is listed and not found is about to come or to go: it has no objects. */
+  private List<Fields> resources(String version) throws IOException {
+    try {
+      return server.get(version, KINDS).objects("resources").toList();
+    } catch (StatusException refusal) {
+      if (refusal.isNotFound()) {
+        return List.of();
+      }
+      throw refusal;
+    }
   }
 }
