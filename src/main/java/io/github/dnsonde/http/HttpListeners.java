@@ -272,7 +272,7 @@ public final class HttpListeners implements AutoCloseable {
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", request -> status(paths.state().overview(), request));
+    all.put("/api/v1/status", request -> status(stream.once(), request));
     all.put(
         "/api/v1/openapi.yaml",
         _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));

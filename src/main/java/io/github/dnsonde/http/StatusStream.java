@@ -39,6 +39,11 @@ final class StatusStream implements Page, AutoCloseable {
     this.latest = new LatestOverview(source);
   }
 
+  /** Returns the status for somebody who does not follow it. */
+  Overview once() {
+    return latest.once();
+  }
+
   @Override
   public PageResponse answer(ServerRequest request) {
     return readers.get() < READERS

@@ -89,7 +89,7 @@ class LongMemoryTest {
     }
   }
 
-  /** What a reader finds after the patience of its pages has ended serves the next one. */
+  /** A result that comes after the patience of its pages has ended serves the next one. */
   @Test
   void aLateReadingIsKept() throws Exception {
     CountDownLatch read = new CountDownLatch(1);
