@@ -34,6 +34,9 @@ final class ReportingClient implements AutoCloseable {
   private static final String SERVER = "dnsonde-controller.control.svc";
   private static final int PATIENCE_MILLIS = 5_000;
 
+  /** Agents send reports in TLS records of this length. */
+  private static final int PIECE = 2 << 10;
+
   private final InetAddress own;
   private final InetSocketAddress controller;
   private final SSLContext tls;
@@ -94,10 +97,10 @@ final class ReportingClient implements AutoCloseable {
     try {
       SSLSocket socket = connected();
       OutputStream out = socket.getOutputStream();
-      ByteArrayOutputStream whole = new ByteArrayOutputStream();
-      whole.writeBytes(head.getBytes(UTF_8));
-      whole.writeBytes(body);
-      out.write(whole.toByteArray());
+      out.write(head.getBytes(UTF_8));
+      for (int from = 0; from < body.length; from += PIECE) {
+        out.write(body, from, Math.min(PIECE, body.length - from));
+      }
       int status = response(new BufferedInputStream(socket.getInputStream()));
       if (status != 200) {
         close(); // as the controller does

@@ -37,12 +37,12 @@ final class AgentClient {
 
   /**
    * Size limit in octets; far more than a response about a node with hundreds of pods, or about a
-   * large cluster with {@link #NAMES}.
+   * large cluster with {@link #BRIEF}.
    */
   private static final int LONGEST_ANSWER = 4 << 20;
 
-  /** The pods and nodes of each finding that a person reads; a cluster has thousands. */
-  private static final String NAMES = "names=10";
+  /** Asks for some pods and nodes of each finding; a cluster has thousands. */
+  private static final String BRIEF = "?brief=true";
 
   private static final int LONGEST_QUOTE = 200;
 
@@ -74,7 +74,7 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   Diagnosis findings() throws IOException {
-    return read("/api/v1/findings?" + NAMES, FindingsJson::read);
+    return read("/api/v1/findings" + BRIEF, FindingsJson::read);
   }
 
   /**
@@ -83,6 +83,9 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   Diagnosis findings(String namespace) throws IOException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(namespace)) {
+      return findings(); // half of a character has no form in a URI
+    }
     return read(
         "/api/v1/findings?namespace=" + URLEncoder.encode(namespace, StandardCharsets.UTF_8),
         FindingsJson::read);
@@ -95,7 +98,7 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   OverviewJson.Read status() throws IOException {
-    return read("/api/v1/status?" + NAMES, OverviewJson::read);
+    return read("/api/v1/status" + BRIEF, OverviewJson::read);
   }
 
   /**

@@ -77,8 +77,8 @@ record Demand(String namespace, int used, int others) {
   static Set<String> first(Collection<Demand> demands, Set<String> read, int most) {
     Comparator<Demand> order =
         comparing((Demand demand) -> demand.used() == 0)
-            .thenComparing(demand -> -weight(demand.used(), demand, read))
-            .thenComparing(demand -> -weight(demand.others(), demand, read))
+            .thenComparingLong(demand -> -weight(demand.used(), demand, read))
+            .thenComparingLong(demand -> -weight(demand.others(), demand, read))
             .thenComparing(demand -> !read.contains(demand.namespace()))
             .thenComparing(Demand::namespace);
     Set<String> first = new LinkedHashSet<>();

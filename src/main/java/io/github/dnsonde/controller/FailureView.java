@@ -131,7 +131,7 @@ final class FailureView {
   }
 
   private void forget() {
-    if (view != ClusterView.EMPTY) {
+    if (!view.equals(ClusterView.EMPTY)) {
       read(Set.of(), Set.of());
     }
   }

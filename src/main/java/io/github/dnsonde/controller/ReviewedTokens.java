@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,16 +55,28 @@ final class ReviewedTokens {
   }
 
   synchronized void put(ByteBuffer digest, TokenVerdict verdict) {
-    Kept entry = new Kept(verdict, ticker.nanos());
+    long now = ticker.nanos();
+    valid.remove(digest); // a key that is put again would keep its old place
+    rejected.remove(digest);
+    expire(valid, now);
+    expire(rejected, now);
+    Kept entry = new Kept(verdict, now);
     switch (verdict) {
-      case TokenVerdict.Valid _ -> {
-        rejected.remove(digest);
-        valid.put(digest, entry);
-      }
-      case TokenVerdict.Rejected _ -> {
-        valid.remove(digest);
-        rejected.put(digest, entry);
-      }
+      case TokenVerdict.Valid _ -> valid.put(digest, entry);
+      case TokenVerdict.Rejected _ -> rejected.put(digest, entry);
+    }
+  }
+
+  /** The number of verdicts that are kept. */
+  synchronized int size() {
+    return valid.size() + rejected.size();
+  }
+
+  /** Drops the verdicts that count no longer; the first are the oldest. */
+  private static void expire(Map<ByteBuffer, Kept> verdicts, long now) {
+    Iterator<Kept> oldestFirst = verdicts.values().iterator();
+    while (oldestFirst.hasNext() && now - oldestFirst.next().since() >= LIFE.toNanos()) {
+      oldestFirst.remove();
     }
   }
 

@@ -28,12 +28,6 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
             findings.stream().map(finding -> finding.ownedBy(owners)).toList(), policyVerdicts);
   }
 
-  /** Returns the diagnosis with findings that list the first of their pods and nodes. */
-  public Diagnosis naming(int most) {
-    return new Diagnosis(
-        findings.stream().map(finding -> finding.naming(most)).toList(), policyVerdicts);
-  }
-
   /** Returns the diagnosis without verdicts. */
   public Diagnosis withoutVerdicts() {
     return new Diagnosis(findings, List.of());
@@ -44,8 +38,26 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
     return new Diagnosis(
         findings.stream()
             .filter(finding -> finding.subject().namespaces().contains(namespace))
-            .map(finding -> finding.podsOf(namespace))
+            .map(finding -> finding.about(finding.subject().podsOf(namespace)))
             .toList(),
         policyVerdicts.stream().filter(verdict -> verdict.namespace().equals(namespace)).toList());
+  }
+
+  /**
+   * Returns the findings that concern one node, each with that node alone. Verdicts are of paths,
+   * whose nodes they do not have, so there are none.
+   */
+  public Diagnosis onNode(String node) {
+    return new Diagnosis(
+        findings.stream()
+            .filter(finding -> concerns(finding.subject().nodes(), node))
+            .map(finding -> finding.about(finding.subject().on(List.of(node))))
+            .toList(),
+        List.of());
+  }
+
+  /** An agent's findings have no nodes: they concern its own. */
+  private static boolean concerns(List<String> nodes, String node) {
+    return nodes.isEmpty() || nodes.contains(node);
   }
 }

@@ -95,12 +95,13 @@ public record Finding(
   }
 
   /**
-   * The part that stays the same in a cluster while a finding lasts: a cause that spreads over more
-   * nodes is still the same one.
+   * Returns the identity without the nodes and namespaces that join a cause while it lasts: nodes
+   * where a server fails, and namespaces without an agent.
    */
-  public Identity topic() {
-    boolean ofNodes = code.about() == About.NODE && code != Code.NODE_POLICY_DIFFERS;
-    return ofNodes ? new Identity(code, List.of()) : identity();
+  public Identity lastingIdentity() {
+    boolean grows =
+        code == Code.NO_AGENT || (code.about() == About.NODE && code != Code.NODE_POLICY_DIFFERS);
+    return grows ? new Identity(code, List.of()) : identity();
   }
 
   /** Returns the part that findings of several nodes share if they have the same cause. */
@@ -124,53 +125,16 @@ public record Finding(
         : this;
   }
 
-  /**
-   * Returns the finding with the first of its pods and nodes. If there are more, its evidence has
-   * the numbers: a cause in a large cluster concerns thousands of pods.
-   */
-  public Finding naming(int most) {
-    Subject first =
-        new Subject(
-            subject.namespaces(),
-            Subject.first(subject.pods(), most),
-            subject.servers(),
-            subject.transports(),
-            Subject.first(subject.nodes(), most));
-    if (first.equals(subject)) {
-      return this;
-    }
-    String all =
-        "It concerns "
-            + subject.pods().size()
-            + " probed pods on "
-            + subject.nodes().size()
-            + " nodes; at most "
-            + most
-            + " of each are listed.";
+  /** Returns the same finding about another scope. */
+  public Finding about(Subject other) {
     return new Finding(
-        code,
-        first,
-        confidence,
-        since,
-        sentence,
-        Stream.concat(evidence.stream(), Stream.of(all)).toList(),
-        policies,
-        suggestedPolicy,
-        owners);
+        code, other, confidence, since, sentence, evidence, policies, suggestedPolicy, owners);
   }
 
-  /** Returns the finding with only the pods of a namespace. */
-  Finding podsOf(String namespace) {
+  /** Returns the same finding with other observations. */
+  public Finding supportedBy(List<String> other) {
     return new Finding(
-        code,
-        subject.podsOf(namespace),
-        confidence,
-        since,
-        sentence,
-        evidence,
-        policies,
-        suggestedPolicy,
-        owners);
+        code, subject, confidence, since, sentence, other, policies, suggestedPolicy, owners);
   }
 
   /** Returns a copy with times moved by this much, after the wall clock was set. */
@@ -264,13 +228,18 @@ public record Finding(
     }
 
     /** Returns the same scope with only the pods of a namespace. */
-    public Subject podsOf(String namespace) {
+    Subject podsOf(String namespace) {
       return new Subject(
           namespaces,
           pods.stream().filter(pod -> pod.startsWith(namespace + "/")).toList(),
           servers,
           transports,
           nodes);
+    }
+
+    /** Returns the same scope with the first pods and nodes, which are many in a large cluster. */
+    public Subject brief(int most) {
+      return new Subject(namespaces, first(pods, most), servers, transports, first(nodes, most));
     }
 
     /** Returns the union of two subjects. */

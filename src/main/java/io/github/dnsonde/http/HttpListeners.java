@@ -67,8 +67,6 @@ public final class HttpListeners implements AutoCloseable {
 
   private static final Pattern DAYS = Pattern.compile("[1-9]|[12][0-9]|30");
 
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
-
   /** Longer than any namespace's name. */
   private static final int LONGEST_NAME = 253;
 
@@ -261,9 +259,7 @@ public final class HttpListeners implements AutoCloseable {
 
   private static Map<String, Page> documents(Pages pages) {
     Map<String, Page> all =
-        new HashMap<>(
-            explanations(
-                namespace -> ofAgent(pages.diagnosis().get(), namespace), pages.timeline()));
+        new HashMap<>(explanations(_ -> pages.diagnosis().get(), pages.timeline()));
     all.put("/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()));
     all.put("/api/v1/vantages", _ -> vantages(pages.plan().get()));
     return all;
@@ -279,15 +275,16 @@ public final class HttpListeners implements AutoCloseable {
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", request -> status(paths.state().overview(), names(request)));
+    all.put("/api/v1/status", request -> status(stream.once(), request));
+    all.put(
+        "/api/v1/openapi.yaml",
+        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+    // The page links to these. The others need parameters, or have no end.
+    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
     all.put("/api/v1/paths", request -> paths(paths.state(), request));
     all.put("/api/v1/history", request -> history(paths.state(), request));
     all.put("/api/v1/trend", request -> trend(paths.state(), request));
     all.put("/api/v1/stream", stream);
-    all.put(
-        "/api/v1/openapi.yaml",
-        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
-    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
     PageFile.ALL.forEach(file -> all.put("/page/" + file.name(), new FilePage(file)));
     return all;
   }
@@ -300,28 +297,21 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static Diagnosis ofAgent(Diagnosis all, Optional<String> namespace) {
-    return namespace.map(all::of).orElse(all);
-  }
-
   /** The verdicts on the paths of a whole cluster could have a hundred megabytes. */
   private static Diagnosis ofController(Diagnosis all, Optional<String> namespace) {
-    return namespace.map(all::of).orElseGet(all::withoutVerdicts);
+    return namespace.isPresent() ? all : all.withoutVerdicts();
   }
 
   private static PageResponse findings(
       Function<Optional<String>, Diagnosis> source, ServerRequest request) {
-    Optional<Integer> names = names(request);
-    Diagnosis whole = source.apply(parameter(request, "namespace"));
-    Diagnosis diagnosis = names.map(whole::naming).orElse(whole);
+    Optional<String> namespace = parameter(request, "namespace");
+    Diagnosis all = source.apply(namespace);
+    Diagnosis ofNamespace = namespace.map(all::of).orElse(all);
+    Diagnosis diagnosis = parameter(request, "node").map(ofNamespace::onNode).orElse(ofNamespace);
+    if (isBrief(request)) {
+      return json(out -> FindingsJson.writeBrief(diagnosis, out));
+    }
     return json(out -> FindingsJson.write(diagnosis, out));
-  }
-
-  /** The pods and nodes that each finding is to list; empty for all. */
-  private static Optional<Integer> names(ServerRequest request) {
-    return parameter(request, "names")
-        .filter(number -> NUMBER.matcher(number).matches())
-        .map(Integer::valueOf);
   }
 
   private static PageResponse paths(PresentState state, ServerRequest request) {
@@ -368,10 +358,14 @@ public final class HttpListeners implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static PageResponse status(Overview overview, Optional<Integer> names) {
-    return names
-        .map(most -> json(out -> OverviewJson.write(overview, most, out)))
-        .orElseGet(() -> json(out -> OverviewJson.write(overview, out)));
+  private static boolean isBrief(ServerRequest request) {
+    return parameter(request, "brief").equals(Optional.of("true"));
+  }
+
+  private static PageResponse status(Overview overview, ServerRequest request) {
+    return isBrief(request)
+        ? json(out -> OverviewJson.writeBrief(overview, out))
+        : json(out -> OverviewJson.write(overview, out));
   }
 
   private static PageResponse timeline(Supplier<Timeline> source, ServerRequest request) {

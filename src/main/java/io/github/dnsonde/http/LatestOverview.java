@@ -35,6 +35,19 @@ final class LatestOverview implements Supplier<Overview> {
     return present;
   }
 
+  /**
+   * Returns the overview for somebody who reads once: that of the streams while there are any, and
+   * otherwise one of its own, which is not kept.
+   */
+  Overview once() {
+    synchronized (this) {
+      if (latest != null) {
+        return get();
+      }
+    }
+    return source.get();
+  }
+
   /** Frees the memory, since nobody reads it. */
   synchronized void forget() {
     latest = null;

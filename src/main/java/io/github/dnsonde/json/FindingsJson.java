@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.FindingIds;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
@@ -17,8 +18,10 @@ import java.io.Writer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A diagnosis as JSON: {@code {"findings": […], "policyVerdicts": […]}}. Commands that query an
@@ -26,29 +29,60 @@ import java.util.TreeMap;
  */
 public final class FindingsJson {
 
+  /** The pods, and the nodes, that a person reads of one finding. */
+  private static final int BRIEF = 10;
+
   private FindingsJson() {}
 
   /** Writes a diagnosis, compact. */
   public static void write(Diagnosis diagnosis, Writer out) throws IOException {
-    write(diagnosis, FormattingStyle.COMPACT, out);
+    write(diagnosis, FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
+  }
+
+  /**
+   * Writes a diagnosis with a few of the pods and nodes of each finding, compact. Its evidence has
+   * the numbers of all: a cause in a large cluster concerns thousands.
+   */
+  public static void writeBrief(Diagnosis diagnosis, Writer out) throws IOException {
+    write(
+        new Diagnosis(
+            diagnosis.findings().stream().map(FindingsJson::counted).toList(),
+            diagnosis.policyVerdicts()),
+        FormattingStyle.COMPACT,
+        BRIEF,
+        out);
+  }
+
+  private static Finding counted(Finding finding) {
+    int pods = finding.subject().pods().size();
+    int nodes = finding.subject().nodes().size();
+    if (pods <= BRIEF && nodes <= BRIEF) {
+      return finding;
+    }
+    String count =
+        "It concerns "
+            + pods
+            + " probed pods on "
+            + nodes
+            + " nodes; at most "
+            + BRIEF
+            + " of each are listed.";
+    return finding.supportedBy(
+        Stream.concat(finding.evidence().stream(), Stream.of(count)).toList());
   }
 
   /** Writes a diagnosis indented for people, with a line feed at its end. */
   public static void writePretty(Diagnosis diagnosis, Writer out) throws IOException {
-    write(diagnosis, FormattingStyle.PRETTY, out);
+    write(diagnosis, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(Diagnosis diagnosis, FormattingStyle style, Writer out)
+  private static void write(Diagnosis diagnosis, FormattingStyle style, int names, Writer out)
       throws IOException {
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
-    json.name("findings").beginArray();
-    for (Finding finding : diagnosis.findings()) {
-      finding(json, finding);
-    }
-    json.endArray();
+    findings(json.name("findings"), FindingIds.of(diagnosis.findings()), names);
     json.name("policyVerdicts").beginArray();
     for (ReportedVerdict policyVerdict : diagnosis.policyVerdicts()) {
       policyVerdict(json, policyVerdict);
@@ -58,8 +92,25 @@ public final class FindingsJson {
     json.flush();
   }
 
-  static void finding(JsonWriter json, Finding finding) throws IOException {
+  /**
+   * Writes findings.
+   *
+   * @param most the most pods, and the most nodes, that are listed
+   */
+  static void findings(JsonWriter json, SequencedMap<String, Finding> findings, int most)
+      throws IOException {
+    json.beginArray();
+    for (Map.Entry<String, Finding> finding : findings.entrySet()) {
+      finding(json, finding.getKey(), finding.getValue(), most);
+    }
+    json.endArray();
+  }
+
+  private static void finding(JsonWriter json, String id, Finding whole, int most)
+      throws IOException {
+    Finding finding = whole.about(whole.subject().brief(most));
     json.beginObject();
+    json.name("id").value(id);
     json.name("code").value(finding.code().label());
     json.name("confidence").value(finding.confidence().label());
     json.name("since").value(finding.since().toString());
@@ -70,6 +121,7 @@ public final class FindingsJson {
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
     JsonWriting.texts(json.name("nodes"), finding.subject().nodes());
+    json.name("nodeCount").value(whole.subject().nodes().size());
     json.name("sentence").value(finding.sentence());
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());

@@ -6,7 +6,7 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
-import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.FindingIds;
 import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.overview.BlindRow;
 import io.github.dnsonde.overview.Headline;
@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OverviewJson {
 
+  /** A reader of the stream gets this many pods and nodes of each finding. */
+  private static final int NAMES = 20;
+
   private OverviewJson() {}
 
   /**
@@ -50,22 +53,23 @@ public final class OverviewJson {
 
   /** Writes an overview, compact. */
   public static void write(Overview overview, Writer out) throws IOException {
-    write(new Read(overview, overview.headline()), FormattingStyle.COMPACT, out);
+    write(new Read(overview, overview.headline()), FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
   }
 
-  /** Writes an overview whose findings list this many pods and nodes at most, compact. */
-  public static void write(Overview overview, int names, Writer out) throws IOException {
-    write(new Read(overview.naming(names), overview.headline()), FormattingStyle.COMPACT, out);
+  /** Writes an overview with the first pods and nodes of each finding, compact. */
+  public static void writeBrief(Overview overview, Writer out) throws IOException {
+    write(new Read(overview, overview.headline()), FormattingStyle.COMPACT, NAMES, out);
   }
 
   /** Writes an overview indented for people, with a line feed at its end. */
   public static void writePretty(Read read, Writer out) throws IOException {
-    write(read, FormattingStyle.PRETTY, out);
+    write(read, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(Read read, FormattingStyle style, Writer out) throws IOException {
+  private static void write(Read read, FormattingStyle style, int names, Writer out)
+      throws IOException {
     Overview overview = read.overview();
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
@@ -73,7 +77,7 @@ public final class OverviewJson {
     head(json, overview, read.headline());
     paths(json.name("paths"), overview.paths());
     blind(json.name("blind"), overview.blind());
-    findings(json.name("findings"), overview.findings());
+    FindingsJson.findings(json.name("findings"), FindingIds.of(overview.findings()), names);
     nodes(json.name("nodes"), overview.nodes());
     tail(json, overview);
   }
@@ -90,6 +94,7 @@ public final class OverviewJson {
     json.name("reach").value(status.reach().label());
     json.name("refused").value(status.refused());
     json.name("slipped").value(status.slipped());
+    json.name("trouble").value(status.trouble().orElse(null));
     json.endObject();
   }
 
@@ -112,9 +117,10 @@ public final class OverviewJson {
     } else {
       json.nullValue();
     }
-    json.name("findings");
-    if (changes.findings().isPresent()) {
-      findings(json, changes.findings().get());
+    FindingsJson.findings(json.name("findings"), changes.findings(), NAMES);
+    json.name("findingOrder");
+    if (changes.findingOrder().isPresent()) {
+      JsonWriting.texts(json, changes.findingOrder().get());
     } else {
       json.nullValue();
     }
@@ -142,10 +148,8 @@ public final class OverviewJson {
   public static void writeUnchanged(Overview overview, Writer out) throws IOException {
     JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
-    json.name("at").value(overview.at().toString());
-    headline(json.name("headline"), overview.headline());
-    json.endObject();
-    json.flush();
+    head(json, overview, overview.headline());
+    tail(json, overview);
   }
 
   private static void paths(JsonWriter json, List<OverviewRow> rows) throws IOException {
@@ -164,14 +168,6 @@ public final class OverviewJson {
       json.name("cause").value(row.cause());
       JsonWriting.texts(json.name("nodes"), row.nodes());
       json.endObject();
-    }
-    json.endArray();
-  }
-
-  private static void findings(JsonWriter json, List<Finding> findings) throws IOException {
-    json.beginArray();
-    for (Finding finding : findings) {
-      FindingsJson.finding(json, finding);
     }
     json.endArray();
   }
@@ -259,7 +255,10 @@ public final class OverviewJson {
                 JsonReading.text(status, "mode"),
                 JsonReading.word(status, "reach", AdmissionStatus.Reach.class),
                 status.get("refused").getAsLong(),
-                status.get("slipped").getAsLong()))
+                status.get("slipped").getAsLong(),
+                status.has("trouble")
+                    ? JsonReading.optionalText(status, "trouble")
+                    : Optional.empty()))
         : Optional.empty();
   }
 

@@ -195,7 +195,7 @@ public final class NamespaceReader {
     }
     String why = "the controller could not read the namespace (" + troubles.first.orElse("") + ")";
     known.putIfAbsent(namespace, Found.none(why));
-    if (dns == DnsFound.UNREAD) {
+    if (dns.equals(DnsFound.UNREAD)) {
       dns = DnsFound.none(why);
     }
   }

@@ -37,7 +37,8 @@ record EventTopic(String namespace, boolean shared, Code code, List<String> abou
       return new EventTopic(
           event.namespace(), false, finding.code(), event.policy().stream().toList());
     }
-    return new EventTopic(event.namespace(), true, finding.code(), finding.topic().about());
+    return new EventTopic(
+        event.namespace(), true, finding.code(), finding.lastingIdentity().about());
   }
 
   /** Returns true if both are Events for the same tenant. */

@@ -199,7 +199,7 @@ public final class IncidentLog {
     Map<Finding.Identity, List<Finding>> present =
         findings.stream()
             .filter(finding -> finding.code().hurts())
-            .collect(groupingBy(Finding::topic, LinkedHashMap::new, toList()));
+            .collect(groupingBy(Finding::lastingIdentity, LinkedHashMap::new, toList()));
     present.forEach(
         (topic, same) -> {
           Finding finding = united(same);

@@ -92,8 +92,9 @@ final class OtherChanges {
             .map(List::of)
             .orElseGet(
                 () ->
-                    namespaces.keySet().stream()
-                        .filter(name -> concerns(policy, namespaces.get(name).ofNamespace(name)))
+                    namespaces.entrySet().stream()
+                        .filter(each -> concerns(policy, each.getValue().ofNamespace(each.getKey())))
+                        .map(Map.Entry::getKey)
                         .sorted()
                         .toList()));
   }

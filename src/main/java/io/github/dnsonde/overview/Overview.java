@@ -67,18 +67,9 @@ public record Overview(
         subject, at, paths, blind, findings, nodes, usage, omitted + parts, admission);
   }
 
-  /** Returns the same overview with findings that list this many pods and nodes at most. */
-  public Overview naming(int names) {
-    return new Overview(
-        subject,
-        at,
-        paths,
-        blind,
-        findings.stream().map(finding -> finding.naming(names)).toList(),
-        nodes,
-        usage,
-        omitted,
-        admission);
+  /** Returns the same overview with other findings. */
+  Overview explainedBy(List<Finding> others) {
+    return new Overview(subject, at, paths, blind, others, nodes, usage, omitted, admission);
   }
 
   /** Returns true if a path fails that applications use. */

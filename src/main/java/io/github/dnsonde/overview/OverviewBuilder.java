@@ -1,7 +1,5 @@
 package io.github.dnsonde.overview;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import io.github.dnsonde.overview.NodeRow.Presence;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.report.PathState;
@@ -12,9 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -64,13 +65,15 @@ final class OverviewBuilder {
             .toList());
   }
 
+  /** Adds each path to its row at once: of all paths of a cluster, no list is made. */
   private List<OverviewRow> rows() {
-    return input.nodes().stream()
-        .flatMap(node -> seen(node, _ -> true))
-        .collect(groupingBy(Seen::key))
-        .entrySet()
-        .stream()
-        .map(entry -> row(entry.getKey(), entry.getValue()))
+    Map<OverviewRow.Key, RowSum> sums = new HashMap<>();
+    for (NodeInput node : input.nodes()) {
+      seen(node, _ -> true)
+          .forEach(seen -> sums.computeIfAbsent(seen.key(), _ -> new RowSum()).add(seen));
+    }
+    return sums.entrySet().stream()
+        .map(entry -> entry.getValue().row(entry.getKey()))
         .sorted(OverviewRow.WORST_FIRST)
         .toList();
   }
@@ -81,41 +84,6 @@ final class OverviewBuilder {
         .filter(taken)
         .flatMap(
             vantage -> vantage.paths().stream().map(path -> new Seen(node, silent, vantage, path)));
-  }
-
-  private static OverviewRow row(OverviewRow.Key key, List<Seen> all) {
-    PathState worst = all.stream().map(Seen::state).min(Comparator.naturalOrder()).orElseThrow();
-    List<Seen> affected = all.stream().filter(seen -> seen.state() == worst).toList();
-    SortedMap<Reason, Integer> reasons = new TreeMap<>();
-    affected.forEach(
-        seen ->
-            seen.path()
-                .reasons()
-                .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum)));
-    return new OverviewRow(
-        key.namespace(),
-        key.server(),
-        key.transport(),
-        key.inUse(),
-        worst,
-        affected.stream().flatMap(seen -> seen.since().stream()).min(Comparator.naturalOrder()),
-        vantages(all),
-        vantages(affected),
-        nodes(all),
-        nodes(affected),
-        reasons);
-  }
-
-  private static int vantages(List<Seen> seen) {
-    return (int)
-        seen.stream()
-            .map(each -> List.of(each.node().node(), each.vantage().pod()))
-            .distinct()
-            .count();
-  }
-
-  private static int nodes(List<Seen> seen) {
-    return (int) seen.stream().map(each -> each.node().node()).distinct().count();
   }
 
   /** A namespace is blind on a node by what its agent reports, and on each without an agent. */
@@ -216,6 +184,73 @@ final class OverviewBuilder {
       Duration age = silent ? Duration.ZERO : path.since();
       boolean unknown = path.state() == PathState.UNTESTED || path.state() == PathState.EXPECTED;
       return unknown && !silent ? Optional.empty() : Optional.of(node.received().minus(age));
+    }
+  }
+
+  /** The sum of the paths of one row. */
+  private static final class RowSum {
+    private final VantageCount all = new VantageCount();
+    private VantageCount affected = new VantageCount();
+    private PathState worst = PathState.GOOD;
+    private Optional<Instant> since = Optional.empty();
+    private SortedMap<Reason, Integer> reasons = new TreeMap<>();
+
+    void add(Seen seen) {
+      PathState state = seen.state();
+      all.add(seen);
+      if (state.compareTo(worst) < 0) { // what was affected so far is less bad
+        worst = state;
+        affected = new VantageCount();
+        since = Optional.empty();
+        reasons = new TreeMap<>();
+      }
+      if (state == worst) {
+        affected.add(seen);
+        seen.since().ifPresent(this::earlier);
+        seen.path()
+            .reasons()
+            .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
+      }
+    }
+
+    private void earlier(Instant time) {
+      if (since.filter(known -> !time.isBefore(known)).isEmpty()) {
+        since = Optional.of(time);
+      }
+    }
+
+    OverviewRow row(OverviewRow.Key key) {
+      return new OverviewRow(
+          key.namespace(),
+          key.server(),
+          key.transport(),
+          key.inUse(),
+          worst,
+          since,
+          all.vantages,
+          affected.vantages,
+          all.nodes,
+          affected.nodes,
+          reasons);
+    }
+  }
+
+  /** The number of vantages and nodes. The paths of a node must come one after another. */
+  private static final class VantageCount {
+    private final Set<String> podsOfNode = new HashSet<>();
+    private String node = "";
+    private int vantages;
+    private int nodes;
+
+    void add(Seen seen) {
+      if (!seen.node().node().equals(node)) {
+        node = seen.node().node();
+        podsOfNode.clear();
+        nodes++;
+      }
+      if (podsOfNode.add(seen.vantage().pod())) {
+        vantages++;
+      }
     }
   }
 }

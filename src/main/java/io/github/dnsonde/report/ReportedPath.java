@@ -11,11 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One vantage's path to one server over one transport. Times are ages.
+ * One vantage's path to one server over one transport. Times are ages, as numbers: a controller
+ * keeps hundreds of thousands of paths.
  *
  * @param inUse the pod's own resolver takes this path
- * @param since the age of the state; 0 if it is not known
- * @param queried the age of the latest query with a result; 0 if there is none
+ * @param sinceMillis the age of the state; 0 if it is not known
+ * @param queriedMillis the age of the latest query with a result; 0 if there is none
  * @param results the results that explain the state; none if it is good, untested or expected
  */
 public record ReportedPath(
@@ -23,8 +24,8 @@ public record ReportedPath(
     Transport transport,
     boolean inUse,
     PathState state,
-    Duration since,
-    Duration queried,
+    long sinceMillis,
+    long queriedMillis,
     List<PathResult> results) {
 
   public ReportedPath {
@@ -32,14 +33,36 @@ public record ReportedPath(
     requireNonNull(transport, "transport is null");
     requireNonNull(state, "state is null");
     Limits.name("a server's name", server.name());
-    Limits.age("since", since);
-    Limits.age("queried", queried);
+    Limits.age("since", Duration.ofMillis(sinceMillis));
+    Limits.age("queried", Duration.ofMillis(queriedMillis));
     Limits.number("results on a path", results.size(), Limits.RESULTS);
     results = List.copyOf(results);
     if (results.isEmpty() == state.hasResults()) {
       throw new IllegalArgumentException(
           "a path that is " + state.label() + " has " + results.size() + " results");
     }
+  }
+
+  /** Creates a path with ages in whole milliseconds. */
+  public ReportedPath(
+      Server server,
+      Transport transport,
+      boolean inUse,
+      PathState state,
+      Duration since,
+      Duration queried,
+      List<PathResult> results) {
+    this(server, transport, inUse, state, since.toMillis(), queried.toMillis(), results);
+  }
+
+  /** The age of the state; 0 if it is not known. */
+  public Duration since() {
+    return Duration.ofMillis(sinceMillis);
+  }
+
+  /** The age of the latest query with a result; 0 if there is none. */
+  public Duration queried() {
+    return Duration.ofMillis(queriedMillis);
   }
 
   /** The number of failures in a row, by reason. */

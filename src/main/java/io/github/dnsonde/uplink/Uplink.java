@@ -33,7 +33,6 @@ import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -228,7 +227,7 @@ public final class Uplink implements AutoCloseable {
           .header("Authorization", "Bearer " + token)
           .header("Content-Encoding", "gzip")
           .header("User-Agent", "dnsonde")
-          .post(RequestBody.create(body, JSON))
+          .post(new PieceByPiece(body, JSON))
           .build();
     } catch (IllegalArgumentException _) { // its message may quote the token
       throw new UplinkException(

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The largest NetworkPolicy that a real API server stores, and fifty large ones, applied by a
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 @Tag("cluster")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = TestCluster.VARIABLE, mode = ResourceAccessMode.READ)
 class LargestPolicyIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);

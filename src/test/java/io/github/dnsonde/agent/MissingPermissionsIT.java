@@ -24,6 +24,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Agents whose service accounts lack one permission each, next to each other on one node.
@@ -31,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 @Tag("cluster")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = TestCluster.VARIABLE, mode = ResourceAccessMode.READ)
 class MissingPermissionsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(150);
@@ -90,6 +96,7 @@ class MissingPermissionsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void eachIsReportedAndTheRestWorksWithoutIt() throws Exception {
     Map<String, AgentOnNode> agents = new LinkedHashMap<>();
     try {
@@ -142,6 +149,7 @@ class MissingPermissionsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void discoveryIsAlsoReported() throws Exception {
     String subjects = cluster.kubectl("get", OPEN, "-o", "jsonpath={.subjects}").strip();
     cluster.kubectl(

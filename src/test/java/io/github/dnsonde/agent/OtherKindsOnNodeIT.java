@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The packaged agent on a real cluster that has the kinds of policy that are judged, and no engine
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(500)
 @Tag("cluster")
+@ResourceLock(TestCluster.VARIABLE)
 class OtherKindsOnNodeIT {
 
   private static final String VERDICT = "dnsonde_policy_verdict";

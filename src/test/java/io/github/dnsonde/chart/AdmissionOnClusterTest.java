@@ -121,6 +121,8 @@ class AdmissionOnClusterTest {
     }
     TestCluster cluster = TestCluster.up();
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=false");
+    cluster.kubectl( // otherwise the API server waits for the webhook that is gone
+        "delete", "validatingwebhookconfiguration", "rel-dnsonde-controller", "--ignore-not-found");
   }
 
   private static void await(String what, Callable<Boolean> condition) throws Exception {

@@ -19,6 +19,7 @@ import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.NoMetrics;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that query a controller whose cluster has lost DNS on a thousand nodes. */
 class LargeClusterTest {
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private static final int NAMESPACES = 100;
 
@@ -55,7 +59,7 @@ class LargeClusterTest {
     listeners =
         HttpListeners.start(
             HttpListeners.Setup.plain(
-                new InetSocketAddress("127.0.0.1", 0), new InetSocketAddress("127.0.0.1", 0)),
+                ANY_PORT, ANY_PORT),
             new ControllerPages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),

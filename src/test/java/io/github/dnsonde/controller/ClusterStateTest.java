@@ -125,7 +125,7 @@ class ClusterStateTest {
     recoveries.forEach(text -> assertFalse(text.contains(" h"), text));
   }
 
-  /** What ended the failure is read after it: until then, the view is some seconds old. */
+  /** Policies are read once more after a failure: until then, the view is some seconds old. */
   @Test
   void thePolicyThatEndedAFailureIsInTheTimeline() {
     fail(6, "shop");

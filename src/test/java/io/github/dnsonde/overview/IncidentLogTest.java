@@ -163,7 +163,7 @@ class IncidentLogTest {
     IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(code, 0, nodes))));
     assertEquals(
         List.of("failure", "finding", "spread", "lasting"),
-        text(1_000).lines().map(line -> line.split(" ")[1]).distinct().toList());
+        text(1_000).lines().map(line -> line.split(" ", 3)[1]).distinct().toList());
     assertEquals(9, text(1_000).lines().filter(line -> line.contains(" spread ")).count());
   }
 

@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +76,31 @@ class UplinkTest {
       assertEquals("{\"nodeShare\":null}", send(uplink, "{\"node\": \"ä\"}"));
       assertEquals(List.of("{\"node\": \"ä\"}"), sink.reports());
       assertEquals(List.of("abc.def.ghi"), sink.tokens());
+    }
+  }
+
+  /** A controller's TLS keeps a buffer as long as the longest record, for each connection. */
+  @Test
+  void aLongReportIsSentInShortRecords() throws Exception {
+    String report =
+        new Random(1)
+            .ints(30_000, 'a', 'z')
+            .mapToObj(Character::toString)
+            .collect(Collectors.joining());
+    try (ReportSink sink = ReportSink.start(folder);
+        RecordTap tap = new RecordTap(sink.address());
+        Uplink uplink =
+            new Uplink(
+                new Uplink.Setup(
+                    ReportSink.NAME,
+                    sink.authorities(),
+                    token,
+                    tap::address,
+                    Duration.ofSeconds(5)))) {
+      send(uplink, report);
+      assertEquals(List.of(report), sink.reports());
+      assertTrue(tap.records() > 7, () -> tap.records() + " records");
+      assertTrue(tap.longest() <= PieceByPiece.PIECE + 256, () -> tap.longest() + " octets");
     }
   }
 
