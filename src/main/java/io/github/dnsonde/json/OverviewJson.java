@@ -79,6 +79,7 @@ public final class OverviewJson {
     json.name("reach").value(status.reach().label());
     json.name("refused").value(status.refused());
     json.name("slipped").value(status.slipped());
+    json.name("trouble").value(status.trouble().orElse(null));
     json.endObject();
   }
 
@@ -232,7 +233,10 @@ public final class OverviewJson {
                 JsonReading.text(status, "mode"),
                 JsonReading.word(status, "reach", AdmissionStatus.Reach.class),
                 status.get("refused").getAsLong(),
-                status.get("slipped").getAsLong()))
+                status.get("slipped").getAsLong(),
+                status.has("trouble")
+                    ? JsonReading.optionalText(status, "trouble")
+                    : Optional.empty()))
         : Optional.empty();
   }
 
