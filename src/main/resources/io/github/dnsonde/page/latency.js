@@ -151,8 +151,8 @@ class Plot extends Component {
     };
   }
 
-  render({ trend, days }, { at }) {
-    const time = beginOf(trend, (at ?? 0) + 1);
+  render({ trend, days, end }, { at }) {
+    const time = Math.min(end, beginOf(trend, (at ?? 0) + 1));
     return [
       h(
         'p',
