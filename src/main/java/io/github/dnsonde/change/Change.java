@@ -1,6 +1,7 @@
 package io.github.dnsonde.change;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -84,7 +85,8 @@ public record Change(
 
   /** Returns true if it may affect the pods of namespaces that it does not name. */
   public boolean isForAll(Set<String> dnsNamespaces) {
-    return foreign.stream().anyMatch(policy -> policy.namespace().isEmpty())
+    return foreign.stream()
+            .anyMatch(policy -> policy.namespace().isEmpty() || policy.kind().isReferredTo())
         || touched().stream().anyMatch(dnsNamespaces::contains);
   }
 
@@ -149,17 +151,12 @@ public record Change(
   }
 
   private List<ForeignPolicy> foreign(PolicySet before) {
+    Set<ForeignPolicy.Identity> written =
+        foreign.stream().map(ForeignPolicy::identity).collect(toSet());
     return Stream.concat(
             before.foreign().stream()
-                .filter(old -> foreign.stream().noneMatch(policy -> isSame(policy, old))),
+                .filter(old -> old.name().isEmpty() || !written.contains(old.identity())),
             foreign.stream())
         .toList();
-  }
-
-  private static boolean isSame(ForeignPolicy one, ForeignPolicy other) {
-    return one.kind().equals(other.kind())
-        && one.name().isPresent()
-        && one.name().equals(other.name())
-        && one.namespace().equals(other.namespace());
   }
 }

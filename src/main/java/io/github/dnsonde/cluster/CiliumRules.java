@@ -74,11 +74,6 @@ public record CiliumRules(List<Spec> specs) implements PolicyRules {
         .map(Traffic::peers);
   }
 
-  /** Returns true if a rule allows addresses by the domains that lead to them. */
-  public boolean hasDomains() {
-    return peers().anyMatch(Peers.Domains.class::isInstance);
-  }
-
   /** Returns true if Cilium's selectors do not see a pod's label with this key. */
   public static boolean isLeftOut(String key) {
     return LEFT_OUT.matcher(key).matches();

@@ -240,6 +240,21 @@ public record ForeignPolicy(
         rules);
   }
 
+  /**
+   * The object that a policy is a version of. Both of Calico's groups show the same objects, and
+   * the store has those of the first tier under a longer name.
+   *
+   * @param name empty if any number of objects may be meant
+   */
+  public record Identity(PolicyKind kind, Optional<String> namespace, Optional<String> name) {}
+
+  /** Returns what is the same in each version of the object, in both of Calico's groups. */
+  public Identity identity() {
+    boolean isRenamed = kind.isOfCalico() && !kind.isReferredTo();
+    return new Identity(
+        kind.stored().orElse(kind), namespace, isRenamed ? name.map(CalicoRules::shownName) : name);
+  }
+
   /** The text form: {@code CiliumNetworkPolicy.cilium.io shop/web}; without a name, its kind. */
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.cluster;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,12 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
   /** The group of Cilium's kinds. */
   public static final String CILIUM = "cilium.io";
 
+  /** The group of Calico's kinds in its own API server. */
+  public static final String CALICO = "projectcalico.org";
+
+  /** The group of the custom resources in which Calico stores its objects. */
+  public static final String CALICO_STORE = "crd.projectcalico.org";
+
   private static final Set<String> REFERRED_TO =
       Set.of("Tier", "NetworkSet", "GlobalNetworkSet", "ConfigMap");
 
@@ -27,16 +34,16 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
       Set.of(
           namespaced(CILIUM, "CiliumNetworkPolicy"),
           clusterWide(CILIUM, "CiliumClusterwideNetworkPolicy"),
-          namespaced("crd.projectcalico.org", "NetworkPolicy"),
-          clusterWide("crd.projectcalico.org", "GlobalNetworkPolicy"),
-          namespaced("projectcalico.org", "NetworkPolicy"),
-          clusterWide("projectcalico.org", "GlobalNetworkPolicy"),
-          clusterWide("crd.projectcalico.org", "Tier"),
-          namespaced("crd.projectcalico.org", "NetworkSet"),
-          clusterWide("crd.projectcalico.org", "GlobalNetworkSet"),
-          clusterWide("projectcalico.org", "Tier"),
-          namespaced("projectcalico.org", "NetworkSet"),
-          clusterWide("projectcalico.org", "GlobalNetworkSet"),
+          namespaced(CALICO_STORE, "NetworkPolicy"),
+          clusterWide(CALICO_STORE, "GlobalNetworkPolicy"),
+          namespaced(CALICO, "NetworkPolicy"),
+          clusterWide(CALICO, "GlobalNetworkPolicy"),
+          clusterWide(CALICO_STORE, "Tier"),
+          namespaced(CALICO_STORE, "NetworkSet"),
+          clusterWide(CALICO_STORE, "GlobalNetworkSet"),
+          clusterWide(CALICO, "Tier"),
+          namespaced(CALICO, "NetworkSet"),
+          clusterWide(CALICO, "GlobalNetworkSet"),
           namespaced("crd.antrea.io", "NetworkPolicy"),
           clusterWide("crd.antrea.io", "ClusterNetworkPolicy"),
           clusterWide(ADMINISTRATORS, "AdminNetworkPolicy"),
@@ -80,7 +87,17 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** Returns true if it is one of Calico's. */
   public boolean isOfCalico() {
-    return group.equals("projectcalico.org") || group.equals("crd.projectcalico.org");
+    return group.equals(CALICO) || group.equals(CALICO_STORE);
+  }
+
+  /**
+   * The kind of the stored objects that objects of this kind are copies of; empty for all kinds but
+   * those of Calico's own API server.
+   */
+  public Optional<PolicyKind> stored() {
+    return group.equals(CALICO)
+        ? Optional.of(new PolicyKind(CALICO_STORE, kind, namespaced))
+        : Optional.empty();
   }
 
   /** The name of its objects in paths, in RBAC and for kubectl: {@code ciliumnetworkpolicies}. */

@@ -4,6 +4,7 @@ import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.policy.OtherDecision;
@@ -12,14 +13,10 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Findings for causes that all pods of a node have in common. */
 final class ServerFindings {
-
-  /** The groups of Calico's kinds, whose engine has a setting for traffic to the node itself. */
-  private static final Set<String> CALICO = Set.of("crd.projectcalico.org", "projectcalico.org");
 
   private final DiagnosisInput known;
   private final ServerDestinations serverDestinations;
@@ -219,8 +216,7 @@ final class ServerFindings {
   private List<String> calico() {
     boolean ready = known.cache().pods().stream().anyMatch(Pod::ready);
     return ready
-            && known.cluster().foreignPolicies().kinds().stream()
-                .anyMatch(kind -> CALICO.contains(kind.group()))
+            && known.cluster().foreignPolicies().kinds().stream().anyMatch(PolicyKind::isOfCalico)
         ? List.of(
             "On Calico, defaultEndpointToHostAction may drop it: what pods send to their own node."
                 + " Look at: kubectl get felixconfigurations.crd.projectcalico.org default -o"

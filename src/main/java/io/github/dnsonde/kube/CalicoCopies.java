@@ -2,9 +2,9 @@ package io.github.dnsonde.kube;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.PolicyKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +12,6 @@ import java.util.stream.Stream;
 
 /** Removes the copies that Calico's own API server shows of the stored policies. */
 final class CalicoCopies {
-
-  private static final String CALICO_STORE = "crd.projectcalico.org";
-  private static final String CALICO_API = "projectcalico.org";
 
   private CalicoCopies() {}
 
@@ -30,22 +27,12 @@ final class CalicoCopies {
   }
 
   private static Stream<ForeignPolicy> without(List<ForeignPolicy> policies) {
-    Set<String> stored =
+    Set<ForeignPolicy.Identity> stored =
         policies.stream()
-            .filter(each -> each.kind().group().equals(CALICO_STORE))
-            .map(CalicoCopies::identity)
+            .filter(each -> each.kind().group().equals(PolicyKind.CALICO_STORE))
+            .map(ForeignPolicy::identity)
             .collect(toSet());
     return policies.stream()
-        .filter(
-            each -> !each.kind().group().equals(CALICO_API) || !stored.contains(identity(each)));
-  }
-
-  /** A copy does not have the name of the tier {@code default}. */
-  private static String identity(ForeignPolicy policy) {
-    return String.join(
-        "/",
-        policy.kind().kind(),
-        policy.namespace().orElse(""),
-        CalicoRules.shownName(policy.name().orElse("")));
+        .filter(each -> each.kind().stored().isEmpty() || !stored.contains(each.identity()));
   }
 }

@@ -69,8 +69,8 @@ final class ForeignKind implements AutoCloseable {
   /**
    * The policies that exist.
    *
-   * @param complete the namespaces of which all policies are known; for a kind without namespaces,
-   *     the one without a name
+   * @param complete the namespaces of which all policies are known; for a kind that is not divided
+   *     by namespace, the one without a name
    */
   private record Known(List<ForeignPolicy> policies, Set<String> complete) {
 
@@ -114,6 +114,14 @@ final class ForeignKind implements AutoCloseable {
     return kind.isJudged() ? Math.min(heap / SHARE_WITH_RULES, MOST_WITH_RULES) : heap / SHARE;
   }
 
+  /**
+   * Returns true if only the objects of relevant namespaces are kept. Policies of any namespace may
+   * refer to an object, such as a NetworkSet of Calico.
+   */
+  private boolean isDivided() {
+    return kind.namespaced() && !kind.isReferredTo();
+  }
+
   private Store<ForeignPolicy> store() {
     Query all = query.orElseThrow();
     Store.Limits<ForeignPolicy> limits =
@@ -122,7 +130,17 @@ final class ForeignKind implements AutoCloseable {
             Weights::of,
             room(),
             setting.dnsNamespace());
-    return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
+    return isDivided() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
+  }
+
+  /** Returns true if there are policies that may be listed and watched. */
+  boolean hasAny() {
+    return presence == Presence.SOME && !isForbidden();
+  }
+
+  /** Returns true if its policies may not be listed, or not be watched. */
+  boolean isForbidden() {
+    return presence == Presence.FORBIDDEN || forbidden;
   }
 
   /** The path of all its objects. */
@@ -213,7 +231,7 @@ final class ForeignKind implements AutoCloseable {
   /** Sets the namespaces whose policies are wanted. */
   void want(Set<String> namespaces) {
     wanted = namespaces;
-    if (kind.namespaced()) {
+    if (isDivided()) {
       resource.want(namespaces);
     }
     aimed = true;
@@ -265,7 +283,7 @@ final class ForeignKind implements AutoCloseable {
   /** Placeholders for the policies of namespaces of which not all are known. */
   private Stream<ForeignPolicy> missing(Set<String> complete) {
     ForeignPolicy possible = ForeignPolicy.possible(kind);
-    if (!kind.namespaced()) {
+    if (!isDivided()) {
       return complete.isEmpty() ? Stream.of(possible) : Stream.of();
     }
     return wanted.stream()

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +36,10 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   private final Thread thread;
   private final Set<PolicyKind> reported = ConcurrentHashMap.newKeySet();
 
-  /** The kinds in a stable order. */
+  /** The kinds that are followed, in a stable order. */
   private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
 
+  private volatile Set<PolicyKind> served = Set.of();
   private volatile Optional<ForeignPolicy> ciliumSettings = Optional.empty();
   private volatile Optional<Set<String>> wanted = Optional.empty();
   private volatile Optional<Latest> latest = Optional.empty();
@@ -84,9 +87,12 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     Map<PolicyKind, ForeignKind> all = kinds;
     Sources sources =
         new Sources(
-            all.keySet(),
+            served,
             Stream.concat(
-                    all.values().stream().flatMap(ForeignKind::policies), ciliumSettings.stream())
+                    all.entrySet().stream()
+                        .filter(each -> !isReadElsewhere(each.getKey(), each.getValue(), all))
+                        .flatMap(each -> each.getValue().policies()),
+                    ciliumSettings.stream())
                 .toList(),
             labels,
             unlabelled);
@@ -97,6 +103,17 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     OtherPolicies policies = sources.known();
     latest = Optional.of(new Latest(sources, policies));
     return policies;
+  }
+
+  /** Returns true if the objects of a kind may not be listed, but copies of them may. */
+  private static boolean isReadElsewhere(
+      PolicyKind kind, ForeignKind each, Map<PolicyKind, ForeignKind> all) {
+    return each.isForbidden()
+        && all.entrySet().stream()
+            .anyMatch(
+                other ->
+                    other.getKey().stored().equals(Optional.of(kind))
+                        && !other.getValue().isForbidden());
   }
 
   /** Everything that decides about the known policies. */
@@ -181,16 +198,28 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   }
 
   /**
-   * Continues with these kinds.
+   * Continues with these kinds. Copies that Calico's API server shows are followed only if the
+   * stored objects may not be listed, or nothing is stored: the same objects are not kept twice.
    *
    * @param paths the paths of their objects; empty if the server did not say
    */
   private void hold(Map<PolicyKind, Optional<String>> paths) {
     Map<PolicyKind, ForeignKind> before = kinds;
     Map<PolicyKind, ForeignKind> now = new TreeMap<>(comparing(PolicyKind::toString));
-    paths.forEach(
-        (kind, path) -> now.put(kind, kept(kind, path).orElseGet(() -> made(kind, path))));
-    now.values().forEach(ForeignKind::look);
+    Set<PolicyKind> copies =
+        paths.keySet().stream()
+            .filter(kind -> kind.stored().filter(paths::containsKey).isPresent())
+            .collect(toSet());
+    paths.keySet().stream().filter(kind -> !copies.contains(kind)).forEach(each(paths, now));
+    boolean stores =
+        now.entrySet().stream()
+            .anyMatch(each -> isStored(each.getKey()) && each.getValue().hasAny());
+    copies.stream()
+        .filter(
+            kind ->
+                !stores || kind.stored().map(now::get).filter(ForeignKind::isForbidden).isPresent())
+        .forEach(each(paths, now));
+    served = Set.copyOf(paths.keySet());
     kinds = Collections.unmodifiableMap(now);
     before.values().stream().filter(each -> !now.containsValue(each)).forEach(ForeignKind::close);
     wanted.ifPresent(
@@ -204,6 +233,21 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     if (news) {
       changed.run();
     }
+  }
+
+  private static boolean isStored(PolicyKind kind) {
+    return kind.group().equals(PolicyKind.CALICO_STORE);
+  }
+
+  /** Returns what continues with a kind, and looks for its policies. */
+  private Consumer<PolicyKind> each(
+      Map<PolicyKind, Optional<String>> paths, Map<PolicyKind, ForeignKind> now) {
+    return kind -> {
+      Optional<String> path = paths.getOrDefault(kind, Optional.empty());
+      ForeignKind each = kept(kind, path).orElseGet(() -> made(kind, path));
+      now.put(kind, each);
+      each.look();
+    };
   }
 
   private Optional<ForeignKind> kept(PolicyKind kind, Optional<String> path) {
@@ -220,7 +264,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
             timing,
             watchHealth.ofPart(kind.resource()),
             new ForeignKind.Setting(dnsNamespace, reported, changed));
-    if (listed) {
+    if (listed && !served.contains(kind)) {
       made.expectNone();
     }
     wanted.ifPresent(made::want);

@@ -267,14 +267,41 @@ final class SnapshotReading {
     } catch (StatusException refusal) {
       requireAnswer(refusal);
     }
+    kinds.addAll(served.keySet());
+    foreign(served, namespaces);
+  }
+
+  private void foreign(Map<PolicyKind, Optional<String>> served, Set<String> namespaces)
+      throws IOException {
+    Map<PolicyKind, String> refused = new HashMap<>();
     for (Map.Entry<PolicyKind, Optional<String>> entry : served.entrySet()) {
-      kinds.add(entry.getKey());
-      if (entry.getValue().isEmpty()) {
-        hidden(entry.getKey(), "its API server does not answer");
-      } else {
-        foreign(entry.getKey(), Query.all(entry.getValue().get()), namespaces);
+      Optional<String> refusal =
+          entry.getValue().isPresent()
+              ? foreign(entry.getKey(), Query.all(entry.getValue().get()))
+              : Optional.of("its API server does not answer");
+      refusal.ifPresent(why -> refused.put(entry.getKey(), why));
+    }
+    for (Map.Entry<PolicyKind, String> entry : refused.entrySet()) {
+      PolicyKind kind = entry.getKey();
+      boolean isShown =
+          served.keySet().stream()
+              .anyMatch(other -> shows(other, kind) && !refused.containsKey(other));
+      if (!isShown) {
+        refused(kind, served.getOrDefault(kind, Optional.empty()), entry.getValue(), namespaces);
       }
     }
+  }
+
+  /**
+   * Returns true if the objects of a kind that was read are those of another: Calico's API server
+   * shows copies of the stored objects, and often a user may list only one of them. An empty store
+   * may be one that is no longer used.
+   */
+  private boolean shows(PolicyKind read, PolicyKind other) {
+    return read.stored().equals(Optional.of(other))
+        || (other.stored().equals(Optional.of(read))
+            && foreign.stream()
+                .anyMatch(policy -> policy.kind().group().equals(PolicyKind.CALICO_STORE)));
   }
 
   private void withoutCiliumConfig(StatusException refusal) {
@@ -288,19 +315,20 @@ final class SnapshotReading {
             + ")");
   }
 
-  private void foreign(PolicyKind kind, Query all, Set<String> namespaces) throws IOException {
-    Optional<String> refusal = foreign(kind, all);
-    if (refusal.isPresent() && kind.namespaced()) {
-      for (String namespace : namespaces) {
-        foreign(kind, all.in(namespace))
-            .ifPresent(
-                why -> {
-                  foreign.add(ForeignPolicy.possible(kind).in(namespace));
-                  notSeen.add(kind.plural() + " of namespace " + namespace + " (" + why + ")");
-                });
-      }
-    } else {
-      refusal.ifPresent(why -> hidden(kind, why));
+  /** A user with a Role may list the policies of its namespaces. */
+  private void refused(PolicyKind kind, Optional<String> path, String why, Set<String> namespaces)
+      throws IOException {
+    if (path.isEmpty() || !kind.namespaced() || kind.isReferredTo()) {
+      hidden(kind, why); // policies may refer to objects of any namespace
+      return;
+    }
+    for (String namespace : namespaces) {
+      foreign(kind, Query.all(path.get()).in(namespace))
+          .ifPresent(
+              each -> {
+                foreign.add(ForeignPolicy.possible(kind).in(namespace));
+                notSeen.add(kind.plural() + " of namespace " + namespace + " (" + each + ")");
+              });
     }
   }
 

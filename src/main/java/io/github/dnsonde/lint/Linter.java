@@ -92,6 +92,7 @@ public final class Linter {
     Map<String, Labels> known = known(inventories);
     otherKinds = new OtherKindsCheck(settings.clusterDns(), known, inventories);
     otherKinds.denials().forEach(this::report);
+    otherKinds.unfedDomains().forEach(this::report);
     judgeTogether(all, known, comparison);
     List<Violation> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(

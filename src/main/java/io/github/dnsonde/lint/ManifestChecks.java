@@ -128,20 +128,28 @@ final class ManifestChecks {
   /**
    * Returns the finding that a policy of another kind denies pods DNS.
    *
+   * @param what the pods and their queries, such as {@code pods of namespace shop query kube-dns}
    * @param suggested a policy that would allow it, as YAML
    */
-  static Violation denied(
-      Document policy,
-      String who,
-      ClusterDns clusterDns,
-      String clause,
-      Optional<String> suggested) {
+  static Violation denied(Document policy, String what, String clause, Optional<String> suggested) {
     return finding(
             Rule.OTHER_POLICY_DENIES_DNS,
             policy,
             policy.kind().equals("ConfigMap") ? "data." + CiliumSettings.ENFORCEMENT : "spec",
-            "does not let " + who + " query " + clusterDns.shown() + ": " + clause)
+            "does not let " + what + ": " + clause)
         .fixedBy(suggested);
+  }
+
+  /** Returns the finding that rules for domains learn no address. */
+  static Violation unfedDomains(Document policy, String who) {
+    return finding(
+        Rule.FQDN_WITHOUT_DNS_RULE,
+        policy,
+        "spec",
+        "has toFQDNs that allow nothing to "
+            + who
+            + ": their DNS queries are allowed, but no rule leads them through Cilium's DNS"
+            + " proxy (toPorts with rules.dns), from which toFQDNs learn addresses");
   }
 
   /** Returns the finding that it is not known which of them is applied last. */

@@ -3,9 +3,11 @@ package io.github.dnsonde.lint;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
+import io.github.dnsonde.change.DnsServer;
 import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -16,17 +18,21 @@ import io.github.dnsonde.lint.Inventory.Foreign;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.DomainRules;
 import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.policy.SuggestedPolicy;
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +60,7 @@ final class OtherKindsCheck {
   private final List<Foreign> judged;
   private final Map<String, List<NetworkPolicy>> standard;
   private final Map<String, List<Inventory.Placed>> workloads;
+  private final Map<String, PolicyEvaluator> evaluators = new HashMap<>();
 
   OtherKindsCheck(ClusterDns clusterDns, Map<String, Labels> known, List<Inventory> inventories) {
     this.clusterDns = clusterDns;
@@ -104,34 +111,55 @@ final class OtherKindsCheck {
   /** Returns a finding for each policy of another kind that denies pods DNS. */
   Map<Document, Violation> denials() {
     Map<Document, Denied> denied = new LinkedHashMap<>();
-    Map<String, PolicyEvaluator> evaluators = new HashMap<>();
     for (Subject subject : subjects()) {
-      PolicyEvaluator evaluator =
-          evaluators.computeIfAbsent(
-              subject.pod.namespace(),
-              namespace ->
-                  evaluator(subject.pod, standard.getOrDefault(namespace, List.of()), foreign));
-      denial(evaluator, subject.pod)
-          .ifPresent(
-              other ->
+      PolicyEvaluator evaluator = evaluator(subject.pod);
+      denials(evaluator, subject.pod)
+          .forEach(
+              (query, other) ->
                   located(other)
                       .forEach(
                           document ->
                               denied
                                   .computeIfAbsent(document, _ -> new Denied(other))
-                                  .add(subject, evaluator)));
+                                  .add(subject, query, evaluator)));
     }
     Map<Document, Violation> violations = new LinkedHashMap<>();
     denied.forEach((document, each) -> violations.put(document, violation(document, each)));
     return violations;
   }
 
+  /** Returns a finding for each policy of Cilium whose toFQDNs learn no address. */
+  Map<Document, Violation> unfedDomains() {
+    Map<Document, Set<String>> unfed = new LinkedHashMap<>();
+    for (Subject subject : subjects()) {
+      List<ForeignPolicy> all =
+          DomainRules.unfed(evaluator(subject.pod), subject.pod, clusterDns.all());
+      foreign.stream()
+          .filter(each -> all.contains(each.policy()))
+          .forEach(
+              each ->
+                  unfed.computeIfAbsent(each.document(), _ -> new TreeSet<>()).add(subject.who));
+    }
+    Map<Document, Violation> violations = new LinkedHashMap<>();
+    unfed.forEach(
+        (document, who) ->
+            violations.put(
+                document, ManifestChecks.unfedDomains(document, FirstFew.of(who, NAMED))));
+    return violations;
+  }
+
+  /** Returns the evaluator of all of the input for the pods of a namespace. */
+  private PolicyEvaluator evaluator(Pod pod) {
+    return evaluators.computeIfAbsent(
+        pod.namespace(),
+        namespace -> evaluator(pod, standard.getOrDefault(namespace, List.of()), foreign));
+  }
+
   private Violation violation(Document document, Denied denied) {
     Map<String, PolicyObject> fixes = fixes(denied);
     return ManifestChecks.denied(
         document,
-        FirstFew.of(denied.who, NAMED),
-        clusterDns,
+        denied.shown(),
         says(denied, fixes.keySet()),
         fixes.isEmpty()
             ? Optional.empty()
@@ -154,16 +182,58 @@ final class OtherKindsCheck {
         .collect(joining(" "));
   }
 
-  /** The pods that a policy denies DNS, and the decision about the first of each namespace. */
-  private record Denied(OtherDecision by, Set<String> who, Map<String, Decided> places) {
+  /**
+   * A query of pods.
+   *
+   * @param server the server, for people
+   */
+  private record Query(String server, Transport over) {}
+
+  /**
+   * The pods that a policy denies queries, and the decision about the first of each namespace.
+   *
+   * @param queries by the pods' names for people
+   */
+  private record Denied(
+      OtherDecision by, Map<String, List<Query>> queries, Map<String, Decided> places) {
 
     Denied(OtherDecision by) {
-      this(by, new TreeSet<>(), new TreeMap<>());
+      this(by, new TreeMap<>(), new TreeMap<>());
     }
 
-    void add(Subject subject, PolicyEvaluator evaluator) {
-      who.add(subject.who);
+    void add(Subject subject, Query query, PolicyEvaluator evaluator) {
+      queries.computeIfAbsent(subject.who, _ -> new ArrayList<>()).add(query);
       places.putIfAbsent(subject.pod.namespace(), new Decided(evaluator, subject.pod));
+    }
+
+    /** Returns the pods with their queries: {@code Pod api query kube-dns over TCP}. */
+    String shown() {
+      Map<String, Set<String>> byQueries = new LinkedHashMap<>();
+      queries.forEach(
+          (who, all) -> byQueries.computeIfAbsent(shown(all), _ -> new LinkedHashSet<>()).add(who));
+      return byQueries.entrySet().stream()
+          .map(each -> FirstFew.of(each.getValue(), NAMED) + " query " + each.getKey())
+          .collect(joining(", or "));
+    }
+
+    private static String shown(List<Query> all) {
+      Map<String, Set<Transport>> servers = new LinkedHashMap<>();
+      all.forEach(
+          query ->
+              servers
+                  .computeIfAbsent(query.server, _ -> EnumSet.noneOf(Transport.class))
+                  .add(query.over));
+      return servers.entrySet().stream()
+          .map(each -> each.getKey() + over(each.getValue()))
+          .collect(joining(" or "));
+    }
+
+    private static String over(Set<Transport> some) {
+      return some.size() == Transport.values().length
+          ? ""
+          : some.contains(Transport.UDP)
+              ? " over UDP"
+              : " over TCP, so that long answers are truncated and then fail";
     }
   }
 
@@ -246,11 +316,46 @@ final class OtherKindsCheck {
     return Pods.of(namespace, labels, List.of(), List.of());
   }
 
-  private Optional<OtherDecision> denial(PolicyEvaluator evaluator, Pod pod) {
+  /**
+   * Returns the queries that policies of other kinds deny. Where a cache may be queried, pods need
+   * no other server; without any server, it does not matter which caches are missing.
+   */
+  private Map<Query, OtherDecision> denials(PolicyEvaluator evaluator, Pod pod) {
+    Map<Query, OtherDecision> denied = new LinkedHashMap<>();
+    List<Destination> caches = clusterDns.caches().stream().map(clusterDns::onNode).toList();
+    boolean isCutOff = false;
+    for (Transport over : Transport.values()) {
+      boolean cached =
+          caches.stream()
+              .anyMatch(to -> verdict(evaluator, pod, to, over).decision() == Decision.ALLOW);
+      Optional<OtherDecision> other =
+          cached ? Optional.empty() : denial(evaluator, pod, clusterDns.destinations(), over);
+      other.ifPresent(by -> denied.put(new Query(clusterDns.shown(), over), by));
+      isCutOff |= over == Transport.UDP && other.isPresent();
+    }
+    if (!isCutOff) {
+      clusterDns
+          .nodeCaches()
+          .filter(_ -> clusterDns.hasPods())
+          .forEach(
+              cache -> {
+                for (Transport over : Transport.values()) {
+                  denial(evaluator, pod, List.of(cache.destination()), over)
+                      .ifPresent(by -> denied.put(new Query(shown(cache), over), by));
+                }
+              });
+    }
+    return denied;
+  }
+
+  private static String shown(DnsServer cache) {
+    return cache.name() + " (" + Addresses.text(cache.address()) + ")";
+  }
+
+  private static Optional<OtherDecision> denial(
+      PolicyEvaluator evaluator, Pod pod, List<Destination> servers, Transport over) {
     List<PolicyVerdict> verdicts =
-        clusterDns.destinations().stream()
-            .map(server -> verdict(evaluator, pod, server, Transport.UDP))
-            .toList();
+        servers.stream().map(server -> verdict(evaluator, pod, server, over)).toList();
     return verdicts.stream().allMatch(verdict -> verdict.decision() == Decision.DENY)
         ? verdicts.stream().flatMap(verdict -> verdict.other().stream()).findFirst()
         : Optional.empty();

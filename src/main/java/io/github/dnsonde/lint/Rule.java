@@ -64,6 +64,10 @@ public enum Rule {
   OTHER_POLICY_DENIES_DNS(
       Severity.WARNING,
       "a policy of another kind that can be evaluated denies pods the cluster's DNS"),
+  FQDN_WITHOUT_DNS_RULE(
+      Severity.WARNING,
+      "toFQDNs of Cilium never learn an address: no rule leads the pods' queries through its DNS"
+          + " proxy"),
   DUPLICATE_OBJECT(
       Severity.WARNING,
       "two objects of one kind, namespace and name are applied together: the last one wins"),

@@ -165,7 +165,7 @@ final class CalicoRulesReader {
 
   /** The engine takes both directions if Calico's API server did not set the types. */
   private static Set<Direction> perhaps(PolicyKind kind, Fields spec, Set<Direction> types) {
-    return kind.group().equals("projectcalico.org") || spec.size("types") > 0
+    return kind.group().equals(PolicyKind.CALICO) || spec.size("types") > 0
         ? Set.of()
         : EnumSet.complementOf(EnumSet.copyOf(types));
   }

@@ -70,7 +70,7 @@ public final class ForeignPolicyReader {
         case PolicyKind.ADMINISTRATORS ->
             Optional.of(AdminRulesReader.read(kind, object.object("spec")));
         case PolicyKind.CILIUM -> Optional.of(CiliumRulesReader.read(kind, object));
-        case "projectcalico.org", "crd.projectcalico.org" ->
+        case PolicyKind.CALICO, PolicyKind.CALICO_STORE ->
             Optional.of(CalicoRulesReader.read(kind, object));
         default -> Optional.empty();
       };
@@ -106,7 +106,7 @@ public final class ForeignPolicyReader {
     }
     return switch (kind.group()) {
       case PolicyKind.CILIUM -> cilium(object);
-      case "projectcalico.org", "crd.projectcalico.org" -> calico(spec);
+      case PolicyKind.CALICO, PolicyKind.CALICO_STORE -> calico(spec);
       case "crd.antrea.io" -> new Scope(byRules(spec), allowing(spec), antrea(spec));
       case "k8s.ovn.org" -> // narrows what NetworkPolicies allow, and never widens it
           new Scope(EnumSet.of(Direction.EGRESS), Set.of(), Subject.EVERY_POD);

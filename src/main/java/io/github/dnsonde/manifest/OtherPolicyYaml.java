@@ -37,7 +37,12 @@ final class OtherPolicyYaml {
   /** Returns who has to apply a policy, or how, as a line of comment; empty if it is usual. */
   static String remark(ForeignPolicy policy) {
     return switch (policy.rules().orElse(null)) {
-      case AdminRules _ -> "# It concerns the whole cluster: for the platform team to apply.\n";
+      case AdminRules rules ->
+          "# It concerns the whole cluster: for the platform team to apply.\n"
+              + (policy.kind().hasTiers() || rules.blocks().findAny().isEmpty()
+                  ? ""
+                  : "# It needs the experimental channel of network-policy-api: only that has"
+                      + " networks.\n");
       case CalicoRules rules ->
           "# Without Calico's API server, apply it with calicoctl."
               + (rules.tier().equals(CalicoRules.DEFAULT_TIER)

@@ -36,15 +36,21 @@ final class AdminFix {
 
   private static final int LAST_PRIORITY = 1000;
 
+  /** OVN-Kubernetes takes AdminNetworkPolicies of priorities up to this one. */
+  private static final int LAST_EVERYWHERE = 99;
+
   /** The maximum number of rules, and of peers of a rule, in v1alpha1. */
   private static final int MOST = 100;
 
-  /** The same in v1alpha2, which has tiers. */
-  private static final int MOST_OF_TIERS = 25;
+  /** The same in v1alpha2, which has tiers; and the maximum number of networks of a peer. */
+  private static final int FEWER = 25;
 
   private AdminFix() {}
 
-  /** Returns policies, the last one first; none if no priority is left before the deciding one. */
+  /**
+   * Returns policies, the last one first; none if no priority is left before the deciding one. Only
+   * the experimental v1alpha1 has networks, so policies without them come first.
+   */
   static Stream<ForeignPolicy> of(
       ForeignPolicy deciding,
       AdminRules decidingRules,
@@ -61,34 +67,47 @@ final class AdminFix {
         new Selection(
             LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, denial.pod().namespace())),
             decidingRules.subject().pods());
-    int most = kind.hasTiers() ? MOST_OF_TIERS : MOST;
-    List<AdminRules.Rule> rules = missing.stream().flatMap(rule -> rules(rule, most)).toList();
-    if (rules.size() > most || missing.stream().anyMatch(AdminFix::hasNamedPort)) {
+    int most = kind.hasTiers() ? FEWER : MOST;
+    if (missing.stream().anyMatch(AdminFix::hasNamedPort)) {
       return Stream.empty();
     }
+    List<AdminRules.Rule> all = missing.stream().flatMap(rule -> rules(rule, most)).toList();
+    List<AdminRules.Rule> ofPods = all.stream().flatMap(AdminFix::ofPods).toList();
     boolean egress = denial.direction() == Direction.EGRESS;
     Set<Integer> taken = priorities(policies, tier);
-    IntStream before =
-        single
-            ? IntStream.of(
-                LAST_PRIORITY + 1, taken.stream().min(Integer::compare).orElse(LAST_PRIORITY))
-            : IntStream.of(decidingRules.priority());
-    return before
-        .mapToObj(priority -> unused(taken, priority))
-        .flatMap(Optional::stream)
-        .map(
+    return (single ? priorities(taken) : unused(taken, decidingRules.priority()).stream())
+        .flatMap(
             priority ->
-                OtherFix.policy(
-                    kind,
-                    "",
-                    denial,
-                    new AdminRules(
-                        tier,
-                        priority,
-                        subject,
-                        egress ? List.of() : rules,
-                        egress ? rules : List.of()),
-                    policies));
+                Stream.of(ofPods, all)
+                    .distinct()
+                    .filter(rules -> !rules.isEmpty() && rules.size() <= most)
+                    .map(
+                        rules ->
+                            new AdminRules(
+                                tier,
+                                priority,
+                                subject,
+                                egress ? List.of() : rules,
+                                egress ? rules : List.of())))
+        .map(rules -> OtherFix.policy(kind, "", denial, rules, policies));
+  }
+
+  /** Returns the rule without networks; none if it has nothing else. */
+  private static Stream<AdminRules.Rule> ofPods(AdminRules.Rule rule) {
+    List<AdminRules.Peer> pods =
+        rule.peers().stream().filter(AdminRules.Peer.Pods.class::isInstance).toList();
+    return pods.isEmpty()
+        ? Stream.of()
+        : Stream.of(new AdminRules.Rule(rule.action(), pods, rule.ports()));
+  }
+
+  /** Returns priorities before the baseline, the last one that each engine takes first. */
+  private static Stream<Integer> priorities(Set<Integer> taken) {
+    return Stream.of(
+            unused(taken, LAST_EVERYWHERE + 1).or(() -> unused(taken, LAST_PRIORITY + 1)),
+            unused(taken, taken.stream().min(Integer::compare).orElse(0)))
+        .flatMap(Optional::stream)
+        .distinct();
   }
 
   private static Set<Integer> priorities(PolicySet policies, Tier tier) {
@@ -117,7 +136,7 @@ final class AdminFix {
 
   /** Returns rules that each have as many peers as the API allows. */
   private static Stream<AdminRules.Rule> rules(NetworkPolicy.Rule rule, int most) {
-    List<AdminRules.Peer> peers = peers(rule.peers(), most);
+    List<AdminRules.Peer> peers = peers(rule.peers());
     List<Port> ports = rule.ports().stream().map(AdminFix::port).toList();
     return parts(peers, most)
         .map(part -> new AdminRules.Rule(Action.ACCEPT, part, Optional.of(ports)));
@@ -129,7 +148,7 @@ final class AdminFix {
   }
 
   /** Returns one peer for all namespaces with the same pods, and one for many blocks. */
-  private static List<AdminRules.Peer> peers(List<Peer> peers, int most) {
+  private static List<AdminRules.Peer> peers(List<Peer> peers) {
     Map<LabelSelector, Set<String>> namespaces = new LinkedHashMap<>();
     List<Cidr> blocks = new ArrayList<>();
     for (Peer peer : peers) {
@@ -148,7 +167,7 @@ final class AdminFix {
                     each ->
                         new AdminRules.Peer.Pods(
                             new Selection(named(each.getValue()), each.getKey()))),
-            parts(blocks, most).map(AdminRules.Peer.Networks::new))
+            parts(blocks, FEWER).map(AdminRules.Peer.Networks::new))
         .toList();
   }
 

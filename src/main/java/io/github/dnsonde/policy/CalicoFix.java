@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  */
 final class CalicoFix {
 
-  private static final PolicyKind KIND = new PolicyKind("projectcalico.org", "NetworkPolicy", true);
+  private static final PolicyKind KIND = new PolicyKind(PolicyKind.CALICO, "NetworkPolicy", true);
 
   /** The order before policies that have none. */
   private static final double BEFORE_THE_LAST = 10_000;

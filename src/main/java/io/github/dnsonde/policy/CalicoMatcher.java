@@ -56,12 +56,14 @@ final class CalicoMatcher {
   /**
    * One end of a connection.
    *
+   * @param family an address of the connection's family, if it is known
    * @param onNode whether it may be a host endpoint
    * @param port the port that it listens on; empty for the one that sends
    */
   private record End(
       Optional<Pod> pod,
       Optional<InetAddress> address,
+      Optional<InetAddress> family,
       boolean onNode,
       Optional<PortView> port,
       Optional<NamespacedName> service) {}
@@ -72,24 +74,28 @@ final class CalicoMatcher {
     boolean egress = connection.direction() == Direction.EGRESS;
     PortView asked = peer.toBlock();
     PortView listening = new PortView(asked.protocol(), asked.number(), peer.toPod().names());
+    Optional<InetAddress> own = own(connection.pod(), peer.address());
+    Optional<InetAddress> family = peer.address().or(() -> own);
     End remote =
         new End(
             peer.pod(),
             peer.address(),
+            family,
             peer.pod().isEmpty() && connection.peerOnNode().pod().isPresent(),
             egress ? Optional.of(listening) : Optional.empty(),
             peer.service());
-    End own =
+    End local =
         new End(
             Optional.of(connection.pod()),
-            own(connection.pod(), peer.address()),
+            own,
+            family,
             false,
             egress ? Optional.empty() : Optional.of(listening),
             Optional.empty());
     return Match.of(rule.protocols().contains(asked.protocol()))
         .and(version(rule, peer.address()))
-        .and(matches(rule.source(), policy, egress ? own : remote))
-        .and(matches(rule.destination(), policy, egress ? remote : own))
+        .and(matches(rule.source(), policy, egress ? local : remote))
+        .and(matches(rule.destination(), policy, egress ? remote : local))
         .and(rule.application() ? Match.MAYBE : Match.YES);
   }
 
@@ -127,11 +133,23 @@ final class CalicoMatcher {
             entity.notNets().isEmpty()
                 ? Match.YES
                 : contains(entity.notNets(), end.address()).not(),
+            Match.of(areOfFamily(entity.nets(), end) && areOfFamily(entity.notNets(), end)),
             entity.ports().isEmpty() ? Match.YES : isAmong(entity.ports(), end),
             entity.notPorts().isEmpty() ? Match.YES : isAmong(entity.notPorts(), end).not(),
             entity.service().map(service -> isBehind(service, policy, end)).orElse(Match.YES),
             entity.domains() ? Match.MAYBE : Match.YES)
         .reduce(Match.YES, Match::and);
+  }
+
+  /**
+   * Calico leaves a rule out for a family of addresses if no block of one of its lists is of this
+   * family (FilterRuleToIPVersion in felix/rules/policy.go).
+   */
+  private static boolean areOfFamily(List<Cidr> nets, End end) {
+    return nets.isEmpty()
+        || end.family()
+            .map(each -> nets.stream().anyMatch(net -> net.isOfFamily(each)))
+            .orElse(true);
   }
 
   private static Match contains(List<Cidr> nets, Optional<InetAddress> address) {
@@ -205,7 +223,12 @@ final class CalicoMatcher {
         service.namespace().isEmpty()
             ? new NamespacedName(policy.namespace().orElse(""), service.name())
             : service;
-    return end.service().filter(wanted::equals).isPresent() ? Match.YES : Match.MAYBE;
+    if (end.service().filter(wanted::equals).isPresent()) {
+      return Match.YES;
+    }
+    return end.address().filter(InetAddress::isLinkLocalAddress).isPresent()
+        ? Match.NO // the API server accepts no such endpoint
+        : Match.MAYBE;
   }
 
   /** Returns why it may not be known whether a rule matches. */

@@ -3,6 +3,7 @@ package io.github.dnsonde.policy;
 import static java.util.Comparator.comparing;
 
 import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Spec;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.CiliumSettings;
@@ -160,6 +161,33 @@ final class CiliumEvaluator implements FamilyEvaluator {
     return tally.verdict(granted(standard, peer, traffic));
   }
 
+  /** Returns the policies that certainly apply to a pod and allow it addresses by domains. */
+  List<ForeignPolicy> withDomains(Pod pod) {
+    return enforcement == Enforcement.NEVER
+        ? List.of()
+        : applying(pod, Direction.EGRESS).stream()
+            .filter(each -> each.subject() == Match.YES)
+            .filter(
+                each ->
+                    each.section().allowed().stream()
+                        .anyMatch(rule -> rule.peers() instanceof Peers.Domains))
+            .map(Applying::policy)
+            .distinct()
+            .toList();
+  }
+
+  /** Returns true if a rule leads a query through the DNS proxy, or may. */
+  boolean mayBeProxied(Connection connection) {
+    PeerView peer = connection.peerOnNode();
+    return CiliumIdentity.of(peer, connection.pod(), namespaces).stream()
+        .map(end -> new CiliumTraffic(connection.direction(), end, peer.toPod(), peer.service()))
+        .anyMatch(
+            traffic ->
+                applying(connection.pod(), connection.direction()).stream()
+                    .flatMap(each -> rules(each, traffic).stream())
+                    .anyMatch(each -> CiliumWords.isProxied(each.rule(), traffic)));
+  }
+
   private static List<CiliumTally.Reached> rules(Applying applying, CiliumTraffic traffic) {
     List<CiliumTally.Reached> reached = new ArrayList<>();
     reached.addAll(reached(applying, applying.section().denied(), true, traffic));
@@ -177,6 +205,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
                     rules.get(index),
                     index,
                     denies,
+                    applying.section().defaultDeny(),
                     traffic.matches(rules.get(index), applying.policy().namespace()),
                     applying.subject()))
         .filter(each -> each.match() != Match.NO)

@@ -44,11 +44,18 @@ final class CiliumTally {
    * A rule that matches, or may.
    *
    * @param index its index among those that allow, or among those that deny
+   * @param defaultDeny whether its policy denies what no rule allows
    * @param match whether the rule matches the connection
    * @param subject whether the policy's subject includes the pod
    */
   record Reached(
-      ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match, Match subject) {
+      ForeignPolicy policy,
+      Traffic rule,
+      int index,
+      boolean denies,
+      boolean defaultDeny,
+      Match match,
+      Match subject) {
     Reached {
       requireNonNull(match, "match is null");
       requireNonNull(subject, "subject is null");
@@ -119,7 +126,7 @@ final class CiliumTally {
       return new Allow(
           standard.isolating(),
           Optional.empty(),
-          Optional.of(CiliumWords.allowed(allowing, direction, traffic)));
+          Optional.of(CiliumWords.allowed(allowing, direction, traffic, toDomains)));
     }
     return new Allow(standard.isolating(), networkPolicies.by);
   }
@@ -144,7 +151,9 @@ final class CiliumTally {
         .isPresent();
   }
 
-  /** NetworkPolicies that cannot be evaluated are the reason if nothing else is. */
+  /**
+   * NetworkPolicies are the reason if nothing else is: those that cannot be evaluated, or blocks.
+   */
   private PolicyVerdict unknown(Decision likely) {
     List<String> about =
         Stream.concat(
@@ -152,9 +161,13 @@ final class CiliumTally {
                     .map(each -> CiliumWords.doubt(each, direction)),
                 mayIsolate.stream().distinct().map(CiliumWords::doubt))
             .toList();
-    return about.isEmpty()
-        ? standard
-        : new Unknown(
-            UnknownReason.FOREIGN_POLICY, Optional.of(likely), standard.isolating(), about);
+    if (about.isEmpty() && standard instanceof Unknown) {
+      return standard;
+    }
+    return new Unknown(
+        UnknownReason.FOREIGN_POLICY,
+        Optional.of(likely),
+        standard.isolating(),
+        about.isEmpty() ? List.of(CiliumWords.ofNetworkPolicies(standard.isolating())) : about);
   }
 }

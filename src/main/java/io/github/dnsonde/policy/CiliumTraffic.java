@@ -44,7 +44,7 @@ record CiliumTraffic(
       case Peers.Entities(var entities) -> Match.any(entities.stream(), identity::isOf);
       case Peers.Blocks(var blocks, boolean elsewhere) -> blocks(blocks, elsewhere);
       case Peers.Services(var services) ->
-          Match.any(services.stream(), reference -> selects(reference))
+          Match.any(services.stream(), this::selects)
               .or(rule.ports().isPresent() ? Match.MAYBE : Match.NO);
       case Peers.Domains() -> identity instanceof CiliumIdentity.World ? Match.MAYBE : Match.NO;
       case Peers.Nodes() ->
@@ -61,7 +61,8 @@ record CiliumTraffic(
 
   /**
    * Returns whether a Service leads to the other end. Another Service of its namespace may have the
-   * same pods, and one without a selector may have an address outside the cluster.
+   * same pods, and one without a selector may have an address outside the cluster, but none that is
+   * link-local.
    */
   private Match selects(ServiceReference reference) {
     return switch (identity) {
@@ -70,7 +71,8 @@ record CiliumTraffic(
         boolean there = reference.namespace().map(pod.namespace()::equals).orElse(true);
         yield named ? Match.YES : there ? Match.MAYBE : Match.NO;
       }
-      case CiliumIdentity.World _ -> Match.MAYBE;
+      case CiliumIdentity.World(InetAddress address) ->
+          address.isLinkLocalAddress() ? Match.NO : Match.MAYBE;
       case CiliumIdentity.Node _ -> Match.NO;
     };
   }

@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.CiliumTally.Reached;
@@ -120,8 +121,12 @@ final class CiliumWords {
   }
 
   /** Returns the decision of rules that allow; those with a filter for names take precedence. */
-  static OtherDecision allowed(List<Reached> allowing, Direction direction, CiliumTraffic traffic) {
-    Optional<List<DnsName>> names = names(allowing.stream().map(Reached::rule).toList(), traffic);
+  static OtherDecision allowed(
+      List<Reached> allowing,
+      Direction direction,
+      CiliumTraffic traffic,
+      Optional<ForeignPolicy> toDomains) {
+    Optional<List<DnsName>> names = names(allowing, traffic);
     Reached shown =
         allowing.stream()
             .filter(each -> names.isPresent() && !namesOf(each.rule(), traffic).isEmpty())
@@ -136,22 +141,49 @@ final class CiliumWords {
                     all ->
                         " through Cilium's DNS proxy, which refuses names other than "
                             + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
+                .or(() -> unseen(allowing, traffic, toDomains))
                 .orElse(""),
         "",
         names.orElse(List.of()),
         false);
   }
 
+  /** Returns what is missing for domains if the proxy does not see the answers. */
+  private static Optional<String> unseen(
+      List<Reached> allowing, CiliumTraffic traffic, Optional<ForeignPolicy> toDomains) {
+    return allowing.stream().anyMatch(each -> isProxied(each.rule(), traffic))
+        ? Optional.empty()
+        : toDomains.map(
+            policy ->
+                ", but not through Cilium's DNS proxy (rules.dns): toFQDNs of "
+                    + policy
+                    + " learn no address from it");
+  }
+
+  /** Returns true if a rule leads it through the DNS proxy. */
+  static boolean isProxied(Traffic rule, CiliumTraffic traffic) {
+    return !namesOf(rule, traffic).isEmpty();
+  }
+
   /**
    * Returns the names that the proxy lets pass; empty if it lets all pass, or none is on the way.
    */
-  static Optional<List<DnsName>> names(List<Traffic> allowing, CiliumTraffic traffic) {
+  static Optional<List<DnsName>> names(List<Reached> allowing, CiliumTraffic traffic) {
     List<DnsName> names =
-        allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
+        allowing.stream()
+            .flatMap(each -> namesOf(each.rule(), traffic).stream())
+            .distinct()
+            .toList();
     boolean all =
         names.stream().anyMatch(DnsName::isEvery)
-            || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
+            || allowing.stream()
+                .anyMatch(each -> refusesNone(each, traffic) || isUnfiltered(each.rule(), traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
+  }
+
+  /** With {@code enableDefaultDeny: false}, Cilium adds all names to those of the rule. */
+  private static boolean refusesNone(Reached each, CiliumTraffic traffic) {
+    return !each.defaultDeny() && isProxied(each.rule(), traffic);
   }
 
   private static List<DnsName> namesOf(Traffic rule, CiliumTraffic traffic) {
@@ -213,6 +245,13 @@ final class CiliumWords {
   static String doubt(ForeignPolicy policy) {
     return Unknowns.sentence(
         policy, policy + " may isolate the pod: what it selects by is not known here");
+  }
+
+  /** Returns a sentence about NetworkPolicies of which it is not known how Cilium matches them. */
+  static String ofNetworkPolicies(List<NetworkPolicy> policies) {
+    return "It is not known whether Cilium matches a rule of NetworkPolicy "
+        + FirstFew.of(policies.stream().map(NetworkPolicy::namespacedName).toList(), MOST)
+        + ".";
   }
 
   /** Returns a sentence about an address that Cilium may treat in several ways. */

@@ -108,7 +108,7 @@ sealed interface EndpointLabels {
       }
       boolean unknown =
           key.startsWith(CalicoRules.OF_NAMESPACE)
-              && namespace.filter(namespaces.unlabelled()::contains).isPresent();
+              && namespace.filter(name -> !namespaces.areKnown(name)).isPresent();
       return unknown ? Match.MAYBE : Match.NO;
     }
   }

@@ -39,8 +39,9 @@ record Families(List<FamilyEvaluator> all) {
   }
 
   /**
-   * Returns the verdict that all of the families share, or else {@link Unknown}. A family that
-   * leaves the decision to NetworkPolicies has no part in it if another one decides.
+   * Returns the verdict that all of the families share, or else {@link Unknown}. A decision that is
+   * certain or likely to each of them stays likely. A family that leaves the decision to
+   * NetworkPolicies has no part in it if another one decides.
    *
    * @param standard the verdict of NetworkPolicies alone
    */
@@ -52,7 +53,9 @@ record Families(List<FamilyEvaluator> all) {
     boolean decides = deciding.stream().anyMatch(verdict -> verdict.other().isPresent());
     List<PolicyVerdict> verdicts = decides ? deciding : all;
     List<Decision> decisions = verdicts.stream().map(PolicyVerdict::decision).distinct().toList();
-    if (decisions.size() == 1) {
+    List<Optional<Decision>> likely =
+        verdicts.stream().map(PolicyVerdict::likely).distinct().toList();
+    if (decisions.size() == 1 && likely.size() == 1) {
       return verdicts.stream()
           .filter(verdict -> verdict.other().isPresent())
           .findFirst()
@@ -60,7 +63,13 @@ record Families(List<FamilyEvaluator> all) {
     }
     List<String> about = verdicts.stream().flatMap(Families::said).distinct().toList();
     return new Unknown(
-        UnknownReason.FOREIGN_POLICY, Optional.empty(), verdicts.getFirst().isolating(), about);
+        UnknownReason.FOREIGN_POLICY,
+        likely.size() == 1 ? likely.getFirst() : Optional.empty(),
+        verdicts.getFirst().isolating(),
+        about,
+        likely.size() == 1
+            ? verdicts.stream().flatMap(verdict -> verdict.other().stream()).findFirst()
+            : Optional.empty());
   }
 
   /** Returns what a family says, in sentences. */

@@ -25,6 +25,11 @@ record NamespaceLabels(Map<String, Labels> known, Set<String> unlabelled) {
         : Match.of(selector.matches(of(namespace)));
   }
 
+  /** Returns true if all labels of a namespace are known: a node knows only relevant namespaces. */
+  boolean areKnown(String namespace) {
+    return known.containsKey(namespace) && !unlabelled.contains(namespace);
+  }
+
   /** Returns the labels of a namespace. An unknown one still has the label with its name. */
   Labels of(String namespace) {
     Labels labels = known.get(namespace);

@@ -65,8 +65,13 @@ public record Cidr(InetAddress base, int prefixLength) {
 
   /** Returns true if the address is in this block; never for an address of the other family. */
   public boolean contains(InetAddress address) {
-    return address.getAddress().length == base.getAddress().length
+    return isOfFamily(address)
         && Arrays.equals(masked(address.getAddress(), prefixLength), base.getAddress());
+  }
+
+  /** Returns true if its addresses are of the same family as this one: IPv4 or IPv6. */
+  public boolean isOfFamily(InetAddress address) {
+    return address.getAddress().length == base.getAddress().length;
   }
 
   private static byte[] masked(byte[] address, int prefixLength) {

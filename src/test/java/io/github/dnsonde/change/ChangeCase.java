@@ -11,7 +11,6 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
@@ -180,9 +179,16 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
     return Written.policies(objects, Map.of());
   }
 
+  /** A policy of another kind: with a group and a spec, or one that cannot be read. */
   private static ForeignPolicy foreign(Fields fields) {
-    PolicyKind kind = Written.kind(fields.text("kind").orElseThrow());
-    return ForeignPolicy.unread(kind, fields.text("namespace"), fields.text("name"));
+    String kind = fields.text("kind").orElseThrow();
+    if (fields.has("spec")) {
+      return Written.foreign(
+          fields.text("group").orElseThrow() + "/v1 " + kind,
+          fields.text("metadata").orElseThrow(),
+          fields.text("spec").orElseThrow());
+    }
+    return ForeignPolicy.unread(Written.kind(kind), fields.text("namespace"), fields.text("name"));
   }
 
   private static Change change(Fields change, Map<String, String> specs) {

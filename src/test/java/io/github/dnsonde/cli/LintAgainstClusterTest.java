@@ -588,6 +588,83 @@ class LintAgainstClusterTest {
     assertTrue(ran.said().getFirst().startsWith("deny may cut 14 pods"), ran::toString);
   }
 
+  private static final String CALICO_STORE = "/apis/crd.projectcalico.org/v1";
+  private static final String CALICO_API = "/apis/projectcalico.org/v3";
+
+  /** Calico with its API server, which shows copies of the stored objects. */
+  private void calico() {
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "crd.projectcalico.org",
+             "versions": [{"groupVersion": "crd.projectcalico.org/v1"}]},
+           {"name": "projectcalico.org", "versions": [{"groupVersion": "projectcalico.org/v3"}]}]}
+        """);
+    String kinds =
+        """
+        {"resources": [{"name": "globalnetworkpolicies", "kind": "GlobalNetworkPolicy"},
+          {"name": "networksets", "kind": "NetworkSet"}]}
+        """;
+    server.document(CALICO_STORE, kinds);
+    server.document(CALICO_API, kinds);
+    calico("default.egress", CALICO_STORE, "{\"action\": \"Allow\"}");
+    calico("egress", CALICO_API, "{\"action\": \"Allow\"}");
+  }
+
+  private void calico(String name, String group, String rule) {
+    server.put(
+        group + "/globalnetworkpolicies",
+        """
+        {"metadata": {"name": "%s"},
+         "spec": {"order": 1, "types": ["Egress"], "egress": [%s]}}
+        """
+            .formatted(name, rule));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CALICO_STORE, CALICO_API, "neither"})
+  void calicosPoliciesAreReadInTheGroupThatMayBeListed(String refused) throws IOException {
+    calico();
+    server.refuse(request -> request.path().startsWith(refused + "/"), 1_000_000, 403);
+    Ran ran = against(manifests(DENY), "-f", "json");
+    assertEquals(List.of(), found(ran), "the policy of Calico comes first and allows DNS");
+  }
+
+  @Test
+  void aFileReplacesThePolicyThatCalicoStores() throws IOException {
+    calico();
+    String deny =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata: {name: egress}
+        spec: {order: 1, types: [Egress], egress: [{action: Deny}]}
+        """;
+    assertEquals(
+        List.of("cuts-dns error 4"),
+        found(against(manifests(deny), "-f", "json")).stream()
+            .filter(each -> each.startsWith("cuts"))
+            .toList());
+  }
+
+  /** A user may list network sets in some namespaces only; policies refer to those of all. */
+  @Test
+  void networkSetsThatMayNotBeListedMayAllowDns() throws IOException {
+    calico();
+    String bySets =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata: {name: egress}
+        spec: {types: [Egress], egress: [{action: Allow, destination: {selector: role == 'dns'}}]}
+        """;
+    server.refuse(request -> request.path().endsWith("/v1/networksets"), 1_000_000, 403);
+    server.refuse(request -> request.path().startsWith(CALICO_API + "/"), 1_000_000, 403);
+    Ran ran = against(manifests(bySets), "-f", "json");
+    assertTrue(found(ran).contains("cuts-dns warning 4"), ran::toString);
+    assertTrue(ran.toString().contains("networksets"), ran::toString);
+  }
+
   private void cilium() {
     server.document(
         "/apis",

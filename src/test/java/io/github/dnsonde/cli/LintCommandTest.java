@@ -142,6 +142,24 @@ class LintCommandTest {
                 denied::toString));
   }
 
+  @Test
+  void aDenialByAnotherKindNamesTheServerAndTheTransport() throws IOException {
+    String tcp = lint(FIXTURES.resolve("shapes/other-kinds-over-udp-only.yaml")).out();
+    String cache = lint(FIXTURES.resolve("shapes/other-kinds-without-the-cache.yaml")).out();
+    assertAll(
+        () ->
+            assertTrue(
+                tcp.contains(
+                    "out does not let pods of namespace shop query kube-dns over TCP, so that long"
+                        + " answers are truncated and then fail: CiliumNetworkPolicy"),
+                tcp),
+        () ->
+            assertTrue(
+                cache.contains(
+                    "out does not let pods query node-local-dns (169.254.20.10): rule 1 of"),
+                cache));
+  }
+
   /** Cilium's ConfigMap, if it is part of the input, decides which pods are isolated. */
   @Test
   void ciliumsEnforcementModeIsPartOfTheInput() throws IOException {

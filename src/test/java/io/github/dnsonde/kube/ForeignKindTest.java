@@ -355,14 +355,13 @@ class ForeignKindTest {
         sight().view().foreignPolicies().policies().getLast().namespace().orElseThrow());
   }
 
-  /** Calico's own API server shows the same objects again: one cause is reported once. */
-  @Test
-  void aCalicoPolicyInBothItsGroupsIsOnePolicy() throws InterruptedException {
+  private static final String API = "/apis/projectcalico.org/v3";
+  private static final String COPIES = API + "/networkpolicies";
+
+  /** Calico's own API server shows the same objects again. */
+  private void serveBothGroups() {
     server.document(
-        "/apis/projectcalico.org/v3",
-        """
-        {"resources": [{"name": "networkpolicies", "kind": "NetworkPolicy"}]}
-        """);
+        API, "{\"resources\": [{\"name\": \"networkpolicies\", \"kind\": \"NetworkPolicy\"}]}");
     server.document(
         "/apis",
         """
@@ -370,13 +369,86 @@ class ForeignKindTest {
              "versions": [{"groupVersion": "crd.projectcalico.org/v1"}]},
            {"name": "projectcalico.org", "versions": [{"groupVersion": "projectcalico.org/v3"}]}]}
         """);
+    server.put(COPIES, policyIn("payments", "web", "{}"));
+  }
+
+  @Test
+  void aCalicoPolicyInBothItsGroupsIsReadOnce() throws InterruptedException {
+    serveBothGroups();
     server.put(NAMESPACED, policyIn("payments", "default.web", "{}"));
-    server.put("/apis/projectcalico.org/v3/networkpolicies", policyIn("payments", "web", "{}"));
-    server.put("/apis/projectcalico.org/v3/networkpolicies", policyIn("payments", "alone", "{}"));
     look();
+    awaitPolicies("NetworkPolicy.crd.projectcalico.org payments/default.web");
+    sight().await(() -> server.watches(NAMESPACED) == 1);
+    assertAll(
+        () -> assertEquals(0, asked(COPIES), "requests for copies"),
+        () -> assertEquals(3, sight().view().foreignPolicies().kinds().size()));
+  }
+
+  @Test
+  void copiesAreReadIfTheStoreMayNotBeListed() throws InterruptedException {
+    serveBothGroups();
+    server.refuse(listing(NAMESPACED), 1_000_000, 403);
+    look();
+    awaitPolicies("NetworkPolicy.projectcalico.org payments/web");
+  }
+
+  @Test
+  void copiesAreReadIfTheStoreIsEmpty() throws InterruptedException {
+    serveBothGroups();
+    look();
+    awaitPolicies("NetworkPolicy.projectcalico.org payments/web");
+    server.put(NAMESPACED, policyIn("payments", "default.web", "{}"));
+    awaitPolicies("NetworkPolicy.crd.projectcalico.org payments/default.web");
+    sight().await(() -> watchEnded(COPIES));
+  }
+
+  @Test
+  void withoutPermissionForEitherGroupPoliciesMayExist() throws InterruptedException {
+    serveBothGroups();
+    server.refuse(listing(NAMESPACED), 1_000_000, 403);
+    server.refuse(listing(COPIES), 1_000_000, 403);
+    look();
+    sight().await(() -> asked(COPIES) > 1);
+    awaitPolicies("NetworkPolicy.crd.projectcalico.org");
+  }
+
+  /** Policies of any namespace may refer to them. */
+  @Test
+  void networkSetsOfAllNamespacesAreKept() throws InterruptedException {
+    server.document(
+        CALICO, "{\"resources\": [{\"name\": \"networksets\", \"kind\": \"NetworkSet\"}]}");
+    server.put(
+        CALICO + "/networksets", policyIn("infra", "a", "{\"nets\": [\"169.254.20.10/32\"]}"));
+    look();
+    awaitPolicies("NetworkSet.crd.projectcalico.org infra/a");
+    sight().await(() -> server.watches(CALICO + "/networksets") == 1);
+    server.put(CALICO + "/networksets", policyIn("other", "b", "{\"nets\": []}"));
     awaitPolicies(
-        "NetworkPolicy.crd.projectcalico.org payments/default.web",
-        "NetworkPolicy.projectcalico.org payments/alone");
+        "NetworkSet.crd.projectcalico.org infra/a", "NetworkSet.crd.projectcalico.org other/b");
+  }
+
+  @Test
+  void tooLargeNetworkSetsMayBeAnything() throws InterruptedException {
+    server.document(
+        CALICO, "{\"resources\": [{\"name\": \"networksets\", \"kind\": \"NetworkSet\"}]}");
+    server.put(CALICO + "/networksets", policyIn("infra", "a", "{\"nets\": []}"));
+    String value = "x".repeat(4_000);
+    long room = Math.min(Runtime.getRuntime().maxMemory() / 8, 8L << 20);
+    server.append(
+        listing(CALICO + "/networksets")
+            .and(request -> !"1".equals(request.parameters().get("limit"))),
+        to -> {
+          for (long i = 0; i * value.length() < room + value.length(); i++) {
+            to.write(
+                ",{\"metadata\": {\"namespace\": \"infra\", \"name\": \"s"
+                    + i
+                    + "\", \"labels\": {\"a\": \""
+                    + value
+                    + "\"}}, \"spec\": {}}");
+          }
+        });
+    look();
+    awaitPolicies("NetworkSet.crd.projectcalico.org");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.dnsonde.manifest;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicyObject;
@@ -54,6 +55,19 @@ public final class Written {
             """
                 .formatted(halves[0], halves[1], annotations, spec))
         .getFirst();
+  }
+
+  /**
+   * Returns a policy of another kind.
+   *
+   * @param kind its version and kind, such as {@code projectcalico.org/v3 NetworkPolicy}
+   * @param metadata as YAML in one line, as is its spec
+   */
+  public static ForeignPolicy foreign(String kind, String metadata, String spec) {
+    String yaml =
+        "apiVersion: %s\nmetadata: %s\nspec: %s\n"
+            .formatted(kind.replace(" ", "\nkind: "), metadata, spec);
+    return policies(documents(yaml), Map.of()).foreign().getFirst();
   }
 
   /** Returns the labels of namespaces by their names, each with that of its name. */

@@ -3,7 +3,9 @@ package io.github.dnsonde.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.manifest.Written;
 import java.io.IOException;
 import java.util.List;
@@ -54,10 +56,88 @@ class CiliumWordsTest {
         said("fqdn-with-dns").clause());
   }
 
+  private static final String FILTERED =
+      """
+      ---
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: %s, namespace: shop}
+      spec:
+        endpointSelector: {}
+        enableDefaultDeny: {egress: %s}
+        egress: [{toEntities: [all], toPorts: [{ports: [{port: "53"}], rules: {dns: [{matchName: %s}]}}]}]
+      """;
+
+  private static List<String> passing(String policies) throws IOException {
+    return of(named("isolated"), policies).other().orElseThrow().passing().stream()
+        .map(CiliumRules.DnsName::text)
+        .toList();
+  }
+
+  /** Cilium adds all names to such a rule (ensureWildcard in pkg/policy/l4.go). */
+  @Test
+  void aRuleWithoutDefaultDenyRefusesNoName() throws IOException {
+    String alone = FILTERED.formatted("b", false, "example.com");
+    String isolating = FILTERED.formatted("a", true, "example.org");
+    assertEquals(List.of(), passing(alone));
+    assertEquals(List.of(), passing(isolating + alone));
+    assertEquals(
+        List.of("example.org", "example.com"),
+        passing(isolating + FILTERED.formatted("b", true, "example.com")));
+  }
+
   @Test
   void domainsWithoutARuleForDnsAreExplained() throws IOException {
     assertTrue(said("fqdn-without-dns").remedy().contains("toFQDNs allow nothing until"));
     assertTrue(!said("isolated").remedy().contains("toFQDNs"));
+  }
+
+  @Test
+  void domainsThatLearnNothingAreNamed() throws IOException {
+    assertEquals(
+        "egress rule 2 of CiliumNetworkPolicy.cilium.io shop/p allows it, but not through Cilium's"
+            + " DNS proxy (rules.dns): toFQDNs of CiliumNetworkPolicy.cilium.io shop/p learn no"
+            + " address from it",
+        said("fqdn-and-dns-without-proxy").clause());
+  }
+
+  private static List<String> unfed(String policies) throws IOException {
+    NetpolCase known = named("isolated");
+    return DomainRules.unfed(
+            new PolicyEvaluator(
+                Written.policies(Written.documents(policies), known.policies().namespaces())),
+            known.source(),
+            List.of(known.destination()))
+        .stream()
+        .map(ForeignPolicy::toString)
+        .toList();
+  }
+
+  /** A rule of any policy may lead queries through the proxy, and any kind may allow them. */
+  @Test
+  void rulesForDomainsNeedTheProxy() throws IOException {
+    String domains =
+        """
+        ---
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: out, namespace: shop}
+        spec: {endpointSelector: {}, egress: [{toFQDNs: [{matchName: example.com}]}]}
+        """;
+    String allowed =
+        """
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: dns, namespace: shop}
+        spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
+        """;
+    List<String> found = List.of("CiliumNetworkPolicy.cilium.io shop/out");
+    assertEquals(List.of(), unfed(domains), "DNS is denied");
+    assertEquals(found, unfed(domains + allowed));
+    assertEquals(
+        List.of(), unfed(domains + allowed + FILTERED.formatted("b", false, "example.com")));
+    assertEquals(List.of(), unfed(allowed));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +195,7 @@ class OtherFixTest {
     assertEquals(
         """
         # It concerns the whole cluster: for the platform team to apply.
+        # It needs the experimental channel of network-policy-api: only that has networks.
         apiVersion: policy.networking.k8s.io/v1alpha1
         kind: AdminNetworkPolicy
         metadata:
@@ -228,6 +230,40 @@ class OtherFixTest {
             """
             anp b: {priority: 9, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}, {networks: [0.0.0.0/0]}]}]}
             """));
+  }
+
+  private static AdminRules fix(String policies) {
+    PolicyObject fix =
+        suggested(
+                Written.policies(
+                    Written.documents(OtherKindsCase.written(policies)), OtherKindsCase.NAMESPACES))
+            .orElseThrow();
+    return (AdminRules) ((ForeignPolicy) fix).rules().orElseThrow();
+  }
+
+  /** Only the experimental v1alpha1 has networks. */
+  @Test
+  void networksAreLeftOutWhereTheyAreNotNeeded() {
+    assertEquals(
+        0,
+        fix("anp b: {priority: 9, subject: {namespaces: {}}, egress: [{action: Deny, to:"
+                + " [{namespaces: {}}]}]}")
+            .blocks()
+            .count());
+  }
+
+  /** OVN-Kubernetes takes AdminNetworkPolicies of priorities 0 to 99. */
+  @Test
+  void aFixOfTheBaselineHasAPriorityThatEachEngineTakes() {
+    String baseline =
+        "banp default: {subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces:"
+            + " {}}]}]}\n";
+    StringBuilder all = new StringBuilder(baseline);
+    assertEquals(99, fix(baseline).priority());
+    String other = "anp p%1$d: {priority: %1$d, subject: {namespaces: {matchLabels: {a: b}}}}\n";
+    assertEquals(98, fix(baseline + other.formatted(99)).priority());
+    IntStream.rangeClosed(0, 99).forEach(priority -> all.append(other.formatted(priority)));
+    assertEquals(1000, fix(all.toString()).priority());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.dnsonde.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import java.util.List;
@@ -76,6 +77,33 @@ class OtherKindsTest {
         OtherKinds.sentences(List.of(named(CALICO, Optional.of("$(x)"), "web")), "shop")
             .getFirst()
             .endsWith("See: kubectl get networkpolicies.crd.projectcalico.org -A"));
+  }
+
+  /** A family may be sure of what is only likely to another one. */
+  @Test
+  void whatNoFamilyDoubtsIsLikely() {
+    OtherDecision denies =
+        new OtherDecision(List.of(named(GLOBAL, "a")), "it denies it", "Change it.");
+    PolicyVerdict certain = new PolicyVerdict.Deny(List.of(), Optional.of(denies));
+    PolicyVerdict.Unknown together = agreed(certain, doubt(Optional.of(Decision.DENY)));
+    assertEquals(Optional.of(Decision.DENY), together.likely());
+    assertEquals(Optional.of(denies), together.other());
+    assertEquals(2, together.about().size(), () -> together.about().toString());
+    assertEquals(Optional.empty(), agreed(certain, doubt(Optional.of(Decision.ALLOW))).likely());
+    assertEquals(Optional.empty(), agreed(certain, doubt(Optional.empty())).likely());
+    assertEquals(
+        Optional.empty(),
+        agreed(doubt(Optional.of(Decision.DENY)), doubt(Optional.of(Decision.ALLOW))).likely());
+  }
+
+  private static PolicyVerdict.Unknown agreed(PolicyVerdict one, PolicyVerdict other) {
+    return (PolicyVerdict.Unknown)
+        Families.agreed(List.of(one, other), new PolicyVerdict.Allow(List.of(), Optional.empty()));
+  }
+
+  private static PolicyVerdict doubt(Optional<Decision> likely) {
+    return new PolicyVerdict.Unknown(
+        UnknownReason.FOREIGN_POLICY, likely, List.of(), List.of("It may be."));
   }
 
   private static ForeignPolicy named(PolicyKind kind, String name) {
