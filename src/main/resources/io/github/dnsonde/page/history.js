@@ -73,7 +73,7 @@ function Both({ history, trend, days }) {
   return [
     h(Strip, { end, days, spans: joined([...before, ...remembered(history)]), known: null }),
     trend.problems.map((problem) => h('p', { class: 'problem', role: 'status' }, problem)),
-    h(Latency, { trend }),
+    h(Latency, { trend, end }),
   ];
 }
 

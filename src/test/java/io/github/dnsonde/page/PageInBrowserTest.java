@@ -260,6 +260,30 @@ class PageInBrowserTest {
     }
   }
 
+  /** The step that has not ended yet ends now. */
+  @Test
+  void noPointOfThePlotIsInTheFuture() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=payments");
+      browser.await("a plot", () -> browser.run(DRAWN).equals(true), ".latency");
+      browser.run(
+          """
+          const over = document.querySelector('.u-over');
+          const { right, top } = over.getBoundingClientRect();
+          for (const kind of ['mouseenter', 'mousemove']) {
+            over.dispatchEvent(
+              new MouseEvent(kind, { clientX: right, clientY: top + 20, movementX: 1, bubbles: true }));
+          }
+          """);
+      Object now =
+          browser.run(
+              "return new Date(arguments[0]).toLocaleTimeString('en-GB', { hour: '2-digit', minute:"
+                  + " '2-digit' })",
+              page.status.get().at().toEpochMilli());
+      browser.awaitText(".series", "until " + now);
+    }
+  }
+
   private static final String DRAWN =
       "return document.querySelector('.plot canvas')?.width > 100 && document.querySelector('.plot"
           + " .u-over') !== null";
@@ -808,6 +832,10 @@ class PageInBrowserTest {
     try (ServedPage page = new ServedPage(Clusters.incident())) {
       browser.look(1280, 900, "light").open(page.url());
       browser.awaitText("h1", "payments cannot resolve");
+      browser.element("body").sendKeys(Keys.TAB);
+      assertEquals("skip", browser.run("return document.activeElement.className"));
+      browser.element(".skip").sendKeys(Keys.ENTER);
+      assertEquals("main", browser.run(FOCUS), "past the head of the page");
       browser.element("tbody a").sendKeys(Keys.ENTER);
       browser.awaitText("h1", "Namespace payments");
       assertEquals("main", browser.run(FOCUS));
