@@ -93,7 +93,8 @@ final class OtherChanges {
             .orElseGet(
                 () ->
                     namespaces.entrySet().stream()
-                        .filter(each -> concerns(policy, each.getValue().ofNamespace(each.getKey())))
+                        .filter(
+                            each -> concerns(policy, each.getValue().ofNamespace(each.getKey())))
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList()));

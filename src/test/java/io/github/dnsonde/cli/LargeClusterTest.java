@@ -58,8 +58,7 @@ class LargeClusterTest {
     Overview small = SampleReports.overview();
     listeners =
         HttpListeners.start(
-            HttpListeners.Setup.plain(
-                ANY_PORT, ANY_PORT),
+            HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
             new ControllerPages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),
