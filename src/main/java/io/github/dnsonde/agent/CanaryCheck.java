@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
@@ -157,21 +158,27 @@ final class CanaryCheck {
         .toList();
   }
 
+  /** None for the cluster's domain while it is not known: others would leave the cluster. */
   private List<Question> questions() {
     Config.Canary wanted = canary.get();
-    String own = PodResolvConf.clusterDomain(plan.get().resolver()) + ".";
-    return Stream.concat(Stream.of(own).filter(_ -> wanted.internal()), wanted.external().stream())
-        .distinct()
-        .map(CanaryCheck::question)
-        .toList();
+    Optional<String> own =
+        PodResolvConf.clusterDomain(plan.get().resolver()).map(domain -> domain + ".");
+    Optional<Question> internal =
+        own.filter(_ -> wanted.internal()).map(domain -> question(domain, Scope.INTERNAL));
+    Optional<Question> external =
+        wanted
+            .external()
+            .filter(domain -> !(wanted.internal() && own.equals(Optional.of(domain))))
+            .map(domain -> question(domain, Scope.of("." + domain)));
+    return Stream.of(internal, external).flatMap(Optional::stream).toList();
   }
 
-  private static Question question(String domain) {
+  private static Question question(String domain, Scope scope) {
     return new Question(
         domain,
         RecordType.A,
         Transport.UDP,
-        Scope.of("." + domain),
+        scope,
         new Expectation.NoSuchName(),
         MessageOptions.FRESH);
   }
@@ -189,11 +196,19 @@ final class CanaryCheck {
     return outcomes;
   }
 
-  /** An address is remembered until the name does not exist; no answer says nothing. */
+  /** Some servers deny names with NOERROR, and some wildcard records have no address. */
+  private static boolean hasNoAddress(Outcome outcome) {
+    return outcome.verdict() instanceof Verdict.Good
+        || (outcome.verdict().equals(new Verdict.Failed(Reason.NODATA))
+            && outcome.reply() instanceof Reply.Answered answered
+            && !answered.truncated());
+  }
+
+  /** An address is remembered until an answer has none; a failure says nothing. */
   private void take(Outcome outcome) {
     Question question = outcome.probe().question();
     Asked asked = new Asked(question, outcome.probe().server());
-    if (outcome.verdict() instanceof Verdict.Good) {
+    if (hasNoAddress(outcome)) {
       wrong.remove(asked);
     } else if (outcome.verdict().equals(new Verdict.Failed(Reason.WRONG_ADDRESS))
         && wrong.putIfAbsent(asked, outcome) == null) {

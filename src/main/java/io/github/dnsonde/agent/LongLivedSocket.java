@@ -39,7 +39,7 @@ final class LongLivedSocket {
   /** A comparison that finds no room in the budget for this long is left. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Probe probe;
+  private Probe probe;
   private final Duration timeout;
   private final Ticker ticker;
   private final Results results;
@@ -88,6 +88,11 @@ final class LongLivedSocket {
     this.ticker = ticker;
     this.results = results;
     this.asked = ticker.nanos() - INTERVAL.toNanos();
+  }
+
+  /** Switches to a probe of the same path with another question, from the next query on. */
+  void ask(Probe changed) {
+    probe = changed;
   }
 
   /** The time of the last query. */
@@ -213,10 +218,14 @@ final class LongLivedSocket {
       report(SocketResult.UNANSWERED);
       return;
     }
-    boolean alone =
-        old.stream().noneMatch(LongLivedSocket::isAnswered)
-            && fresh.stream().allMatch(LongLivedSocket::isAnswered);
-    failedAlone = alone ? failedAlone + 1 : 0;
+    boolean anyOld = old.stream().anyMatch(LongLivedSocket::isAnswered);
+    boolean anyNew = fresh.stream().anyMatch(LongLivedSocket::isAnswered);
+    boolean alone = !anyOld && fresh.stream().allMatch(LongLivedSocket::isAnswered);
+    if (alone) {
+      failedAlone++;
+    } else if (anyOld || !anyNew) {
+      failedAlone = 0; // a lost packet among the new ones changes nothing
+    }
     report(alone ? SocketResult.STALE : SocketResult.UNANSWERED);
   }
 

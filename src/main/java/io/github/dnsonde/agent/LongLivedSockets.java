@@ -212,8 +212,9 @@ final class LongLivedSockets {
         path -> Optional.ofNullable(sockets.remove(path)).ifPresent(LongLivedSocket::close));
     paths.forEach(
         (path, probe) ->
-            sockets.computeIfAbsent(
-                path, _ -> new LongLivedSocket(probe, timeout, ticker, results)));
+            sockets
+                .computeIfAbsent(path, _ -> new LongLivedSocket(probe, timeout, ticker, results))
+                .ask(probe));
     results.paths(Set.copyOf(paths.keySet()));
   }
 

@@ -200,7 +200,7 @@ public final class NodeMode implements AgentMode {
     NodeDivision division = workShare.division(terms, own);
     work = Optional.of(reported(own, terms.agents()));
     return new Assignment(
-        PlannedTrials.addedTo(plan.plan(division), config),
+        PlannedTrials.addedTo(plan.plan(division), config, view.silence(Ticker.SYSTEM.now())),
         workShare.pace(config.pace(), terms, division),
         again);
   }

@@ -101,7 +101,8 @@ final class ClusterSection {
           new YesOrNo(),
           "false",
           "Whether each node checks every five minutes that a random name below the cluster's"
-              + " domain does not exist.");
+              + " domain does not exist. The agent's own resolv.conf must show the domain, as that"
+              + " of a pod with the dnsPolicy ClusterFirst does.");
 
   private static final Scalar<Optional<String>> CANARY_EXTERNAL =
       Scalar.of(

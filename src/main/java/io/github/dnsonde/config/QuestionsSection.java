@@ -62,8 +62,8 @@ final class QuestionsSection {
           new Choice<>(resolvers()),
           "none",
           "The resolver whose lookup of the name is also repeated, without the final dot, once a"
-              + " period from one vantage of each namespace. See [Lookups](lookups.md), also for"
-              + " the cost.");
+              + " period from one vantage of each namespace. Only with type A or AAAA. See"
+              + " [Lookups](lookups.md), also for the cost.");
 
   private static final Scalar<Boolean> LARGE =
       Scalar.of(
@@ -171,9 +171,21 @@ final class QuestionsSection {
     }
     Value<Optional<ResolverKind>> lookup = in.scalar(LOOKUP);
     Optional<ResolverKind> wanted = lookup.sound().flatMap(resolver -> resolver);
-    if (wanted.isPresent() && in.scalar(NAME).sound().equals(Optional.of("."))) {
+    if (wanted.isPresent()) {
       String found = "'" + wanted.get().label() + "'";
-      in.mistake(lookup.line(), in.path(LOOKUP), found, "'none' for the name '.'");
+      if (in.scalar(NAME).sound().equals(Optional.of("."))) {
+        in.mistake(lookup.line(), in.path(LOOKUP), found, "'none' for the name '.'");
+      }
+      in.scalar(TYPE)
+          .sound()
+          .filter(type -> !type.holdsAddress())
+          .ifPresent(
+              type ->
+                  in.mistake(
+                      lookup.line(),
+                      in.path(LOOKUP),
+                      found,
+                      "'none' with type " + type + ": lookups ask for addresses"));
     }
   }
 

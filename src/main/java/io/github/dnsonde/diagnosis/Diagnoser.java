@@ -12,6 +12,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
@@ -107,7 +108,6 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(ofOtherQueries(known, silence));
-    findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
   }
@@ -125,11 +125,13 @@ public final class Diagnoser {
     List<StaleSocket> sockets = at(usual, known.sockets(), StaleSocket::vantage);
     List<TrialStreak> trials =
         at(usual, known.trials(), streak -> streak.latest().trial().vantage());
+    List<Outcome> canaries = at(usual, known.canaries(), outcome -> outcome.probe().vantage());
     return Stream.of(
             new LookupFindings(lookups, known.streaks()).findings(),
             PairFindings.of(pairs),
             StaleSocketFindings.of(sockets),
-            TrialFindings.of(trials, known.streaks()))
+            TrialFindings.of(trials, known.streaks()),
+            CanaryFindings.of(canaries))
         .flatMap(List::stream)
         .toList();
   }

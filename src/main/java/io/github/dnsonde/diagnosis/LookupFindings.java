@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.LookupOutcome.Result;
@@ -10,7 +11,7 @@ import io.github.dnsonde.probe.LookupOutcome.Step;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
-import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
@@ -83,9 +84,18 @@ final class LookupFindings {
     return streak.failures() == 0
         && probe.vantage().equals(lookup.vantage())
         && probe.question().name().equalsIgnoreCase(absolute)
+        && isAnsweredWithAddresses(probe.question())
         && lookup.servers().stream()
             .map(Server::address)
             .anyMatch(probe.server().address()::equals);
+  }
+
+  /** A right answer may also be that the name does not exist, or a record of another kind. */
+  private static boolean isAnsweredWithAddresses(Question question) {
+    return switch (question.expected()) {
+      case Expectation.Records _ -> question.type().holdsAddress();
+      case Expectation.NoSuchName _ -> false;
+    };
   }
 
   private Finding fails(LookupStreak streak) {
@@ -155,7 +165,24 @@ final class LookupFindings {
   }
 
   private static boolean costsMuch(LookupStreak streak) {
-    return streak.found() && streak.latest().names() >= SEVERAL_NAMES && isForeign(streak.latest());
+    LookupOutcome latest = streak.latest();
+    return streak.found()
+        && latest.names() >= SEVERAL_NAMES
+        && isForeign(latest)
+        && latest.steps().stream().noneMatch(LookupFindings::isRepeated);
+  }
+
+  /** A query that got no answer was sent again, which the search list does not cause. */
+  private static boolean isRepeated(Step step) {
+    return step.outcome().filter(each -> each.reply() instanceof Reply.TimedOut).isPresent();
+  }
+
+  /** The number of queries for the name that was found: for both types, perhaps also over TCP. */
+  private static long least(LookupOutcome outcome) {
+    return outcome.steps().stream()
+        .map(step -> step.probe().question().name())
+        .filter(Question.absolute(outcome.lookup().name())::equalsIgnoreCase)
+        .count();
   }
 
   /** A name that was found with the name as it is, after the search list. */
@@ -168,7 +195,6 @@ final class LookupFindings {
     LookupOutcome latest = streak.latest();
     Lookup lookup = latest.lookup();
     int domains = lookup.settings().search().size();
-    int least = lookup.kind() == ResolverKind.MUSL ? 2 * lookup.servers().size() : 2;
     return finding(
         Code.SEARCH_LIST_COST,
         streak,
@@ -189,7 +215,7 @@ final class LookupFindings {
             + ". A final dot, or ndots:"
             + lookup.dots()
             + ", makes it "
-            + least
+            + least(latest)
             + ".");
   }
 

@@ -72,7 +72,14 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
               isSaidToBeCached(streak) ? Confidence.LIKELY : Confidence.POSSIBLE,
               cachedFails(streak));
       case FRESH_FAILS ->
-          explained(repeated, streak, Code.FRESH_NAMES_FAIL, Confidence.LIKELY, freshFails(streak));
+          explained(
+              repeated,
+              streak,
+              Code.FRESH_NAMES_FAIL,
+              hasNoRecord(streak.latest().outcomes().getLast())
+                  ? Confidence.POSSIBLE
+                  : Confidence.LIKELY,
+              freshFails(streak));
     };
   }
 
@@ -87,18 +94,25 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
     Outcome stream = streak.latest().outcomes().getLast();
     boolean opened =
         switch (stream.reply()) {
-          case Answered _ -> true;
+          case Answered _, Reply.StreamEnded _, Reply.ConnectionReset _, Reply.Malformed _ -> true;
           case Reply.TimedOut(Reply.Phase phase, _) -> phase == Reply.Phase.RESPONSE;
-          default -> false;
+          case Reply.PortUnreachable _,
+              Reply.ConnectionRefused _,
+              Reply.Prohibited _,
+              Reply.NoRoute _,
+              Reply.PathFailed _,
+              Reply.LocalDenied _,
+              Reply.NotSent _ ->
+              false;
         };
     return answer(streak)
         + " is truncated over UDP, and the query over TCP fails ("
         + why(stream)
         + "). Applications get no answer. "
         + (opened
-            ? "The connection opens, so TCP port 53 is not blocked: the server has no answer over"
-                + " TCP, or the path loses large packets. Check the server, and the MTU of the"
-                + " path."
+            ? "The connection opens, so TCP port 53 is not blocked: the server, or a proxy before"
+                + " it, gives no answer over TCP, or the path loses large packets. Check the"
+                + " server, and the MTU of the path."
             : "Allow TCP port 53 next to UDP port 53, in policies and firewalls on the path.");
   }
 
@@ -159,11 +173,17 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
   }
 
   private static String freshFails(TrialStreak streak) {
-    return answer(streak)
-        + " is right, while a fresh name below it fails ("
-        + why(streak.latest().outcomes().getLast())
-        + "): the way past the caches fails. Names that caches know hide it until they expire."
-        + " Check the upstream resolver of the server, and whether the wildcard record exists.";
+    Outcome fresh = streak.latest().outcomes().getLast();
+    String observed =
+        answer(streak) + " is right, while a fresh name below it fails (" + why(fresh) + "): ";
+    return observed
+        + (hasNoRecord(fresh)
+            ? "no wildcard record answers for it, or the upstream resolver denies names that exist."
+                + " A name with a record of its own hides the wildcard above it from the names"
+                + " below it. Add a wildcard record directly below the name, or choose another"
+                + " name for questions[].fresh."
+            : "the way past the caches fails. Names that caches know hide it until they expire."
+                + " Check the upstream resolver of the server.");
   }
 
   /**
@@ -183,7 +203,11 @@ record TrialExplanation(TrialStreak streak, Code code, Confidence confidence, St
 
   /** Returns true if the name itself is said to have no such record. */
   private static boolean hasNoRecord(TrialStreak streak) {
-    return streak.latest().outcomes().getFirst().verdict() instanceof Verdict.Failed(Reason reason)
+    return hasNoRecord(streak.latest().outcomes().getFirst());
+  }
+
+  private static boolean hasNoRecord(Outcome outcome) {
+    return outcome.verdict() instanceof Verdict.Failed(Reason reason)
         && (reason == Reason.NXDOMAIN || reason == Reason.NODATA);
   }
 

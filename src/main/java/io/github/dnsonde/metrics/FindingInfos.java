@@ -9,6 +9,7 @@ import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Transport;
 import io.prometheus.metrics.core.metrics.Info;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +24,14 @@ final class FindingInfos {
 
   /** Characters of one label's value. */
   static final int LONGEST = 200;
+
+  /**
+   * The order of urgency: findings that hurt, then others, and the cost of search lists last. An
+   * agent may have one of these for each namespace.
+   */
+  private static final Comparator<Finding> URGENT_FIRST =
+      Comparator.comparing((Finding finding) -> !finding.code().hurts())
+          .thenComparing(finding -> finding.code() == Code.SEARCH_LIST_COST);
 
   private final ShownSeries series;
 
@@ -42,6 +51,7 @@ final class FindingInfos {
     series.show(
         findings.stream()
             .filter(finding -> finding.code() != Code.NO_DNS_DECLARED) // has its own series
+            .sorted(URGENT_FIRST)
             .flatMap(finding -> labels(finding, policyNames))
             .limit(MOST)
             .collect(toUnmodifiableSet()));
@@ -110,7 +120,7 @@ final class FindingInfos {
       case FRAGMENTS_LOST -> "fragments of answers from " + servers + " are dropped";
       case LARGE_ANSWER_NOT_CUT -> "an answer for trials of large answers is not truncated";
       case CACHED_FAILURE -> servers + " answers with failures from its cache";
-      case FRESH_NAMES_FAIL -> servers + " answers only names that its cache knows";
+      case FRESH_NAMES_FAIL -> servers + " answers a name, but no fresh name below it";
       case INTERCEPTED -> "something else answers in place of the DNS servers";
       case NODE_POLICY_DIFFERS -> "nodes differ in how they treat the same pods";
       case NO_AGENT -> "no agent runs on the nodes of these pods";

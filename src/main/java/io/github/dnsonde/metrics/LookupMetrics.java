@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The metrics of lookups. Without planned lookups there is no series. Not thread-safe. */
@@ -31,6 +32,7 @@ final class LookupMetrics {
   private final Gauge queries;
   private final Counter failures;
   private final Map<LabelValues, Series> open = new HashMap<>();
+  private Set<Lookup> present = Set.of();
   private final ShownSeries planned =
       new ShownSeries(labels -> open.computeIfAbsent(labels, Series::new), this::close);
 
@@ -86,15 +88,19 @@ final class LookupMetrics {
 
   /** Switches to this plan: the series of lookups that it does not name are removed at once. */
   void plan(Plan plan) {
+    present = Set.copyOf(plan.lookups());
     planned.show(plan.lookups().stream().map(LookupMetrics::labels).collect(Collectors.toSet()));
   }
 
-  /** Counts an outcome; one of a lookup that is not planned is left out. */
+  /**
+   * Counts an outcome; one of a lookup that is not planned is left out, as that of a pod which is
+   * gone, though others of its namespace look up the same name.
+   */
   void take(LookupOutcome outcome) {
-    Series series = open.get(labels(outcome.lookup()));
-    if (series == null || outcome.result() instanceof Result.Untested) {
+    if (!present.contains(outcome.lookup()) || outcome.result() instanceof Result.Untested) {
       return;
     }
+    Series series = requireNonNull(open.get(labels(outcome.lookup())), "each lookup has series");
     outcome.duration().ifPresent(duration -> series.duration.observe(Seconds.of(duration)));
     series.count.set(outcome.steps().size());
     if (outcome.result() instanceof Result.Failed(Reason reason, _)) {

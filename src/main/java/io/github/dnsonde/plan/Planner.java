@@ -2,6 +2,7 @@ package io.github.dnsonde.plan;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -63,7 +64,8 @@ public final class Planner {
     return PlannedTrials.addedTo(
         new Plan(plan.probes(), List.of(own), settings, new Remarks(config, planInput).ofSelf())
             .lookingUp(lookups.lookups()),
-        config);
+        config,
+        ExpectedSilence.NONE);
   }
 
   /**

@@ -84,7 +84,7 @@ public sealed interface PodResolvConf {
     if (given.nameservers().isEmpty()) {
       return new Unknown("the cluster's resolvers are unknown: set cluster.dns");
     }
-    Optional<String> domain = shownDomain(given.own());
+    Optional<String> domain = clusterDomain(given.own());
     List<String> unknown =
         domain.isPresent()
             ? List.of()
@@ -99,13 +99,11 @@ public sealed interface PodResolvConf {
         unknown);
   }
 
-  /** The cluster's domain, as far as the agent's own file shows it; otherwise the usual one. */
-  static String clusterDomain(ResolverSettings own) {
-    return shownDomain(own).orElse(USUAL_DOMAIN);
-  }
-
-  /** The domain in the agent's own search list, if it is a pod of the policy ClusterFirst. */
-  private static Optional<String> shownDomain(ResolverSettings own) {
+  /**
+   * The cluster's domain. The agent's own search list shows it if its pod is of the policy
+   * ClusterFirst.
+   */
+  static Optional<String> clusterDomain(ResolverSettings own) {
     return own.search().stream()
         .filter(domain -> domain.startsWith(SERVICES))
         .findFirst()

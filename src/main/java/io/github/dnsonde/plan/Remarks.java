@@ -24,7 +24,22 @@ final class Remarks {
 
   /** Returns remarks on a plan that probes from the agent's own pod. */
   List<String> ofSelf() {
-    return config.cluster().dns().isEmpty() ? planInput.resolvConf().remarks() : List.of();
+    return Stream.concat(
+            config.cluster().dns().isEmpty()
+                ? planInput.resolvConf().remarks().stream()
+                : Stream.empty(),
+            canary().stream())
+        .toList();
+  }
+
+  private Optional<String> canary() {
+    boolean unknown = PodResolvConf.clusterDomain(planInput.resolvConf().settings()).isEmpty();
+    return config.cluster().canary().internal() && unknown
+        ? Optional.of(
+            "cluster.canary.internal has no effect: the agent's own resolv.conf does not show the"
+                + " cluster's domain. Give the agent's pod the dnsPolicy ClusterFirst, or name a"
+                + " domain in cluster.canary.external.")
+        : Optional.empty();
   }
 
   /**

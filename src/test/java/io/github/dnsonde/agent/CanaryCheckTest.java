@@ -14,6 +14,8 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
@@ -28,8 +30,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -44,10 +46,19 @@ import org.xbill.DNS.Section;
 
 class CanaryCheckTest {
 
+  /** The ways in which a server answers for a name that does not exist. */
+  private enum Way {
+    ADDRESS,
+    NODATA,
+    NXDOMAIN,
+    SERVFAIL
+  }
+
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   private final AtomicInteger honestlyAsked = new AtomicInteger();
-  private final AtomicBoolean wildcard = new AtomicBoolean(true);
+  private final AtomicReference<Way> way = new AtomicReference<>(Way.ADDRESS);
   private final FakeTicker ticker = new FakeTicker();
+  private String domain = "cluster.local";
   private Config.Canary canary = new Config.Canary(true, Optional.of("example.com."));
 
   @Test
@@ -63,7 +74,7 @@ class CanaryCheckTest {
       assertTrue(
           asked.stream().allMatch(name -> name.matches("dnsonde-[0-9a-f]{8}[.].*")),
           asked::toString);
-      wildcard.set(false);
+      way.set(Way.NXDOMAIN);
       check.round();
       assertEquals(2, asked.size(), "at most one name below a domain in five minutes");
       assertEquals(2, check.found().size());
@@ -71,6 +82,47 @@ class CanaryCheckTest {
       check.round();
       assertEquals(4, asked.stream().distinct().count(), "each time another name");
       assertEquals(List.of(), check.found());
+    }
+  }
+
+  /** Zones with compact denial of existence answer so, and wildcard records without an address. */
+  @Test
+  void anAnswerWithoutAnAddressEndsAFindingAndAFailureDoesNot() throws IOException {
+    try (FakeDnsServer server = server()) {
+      CanaryCheck check = check(server);
+      check.round();
+      assertEquals(2, check.found().size());
+      way.set(Way.SERVFAIL);
+      ticker.advance(CanaryCheck.PAUSE);
+      check.round();
+      assertEquals(2, check.found().size());
+      way.set(Way.NODATA);
+      ticker.advance(CanaryCheck.PAUSE);
+      check.round();
+      assertEquals(List.of(), check.found());
+    }
+  }
+
+  /** Names below an assumed domain would be forwarded out of the cluster. */
+  @Test
+  void anUnknownDomainOfTheClusterIsNotAssumed() throws IOException {
+    domain = "";
+    try (FakeDnsServer server = server()) {
+      check(server).round();
+      assertEquals(1, asked.size(), asked::toString);
+      assertTrue(asked.element().endsWith(".example.com."), asked::toString);
+    }
+  }
+
+  @Test
+  void anotherDomainOfTheClusterIsItsOwnToo() throws IOException {
+    domain = "corp.example";
+    canary = new Config.Canary(true, Optional.empty());
+    try (FakeDnsServer server = server()) {
+      CanaryCheck check = check(server);
+      check.round();
+      assertEquals("corp.example.", check.found().getFirst().probe().question().name());
+      assertEquals(Scope.INTERNAL, check.found().getFirst().probe().question().scope());
     }
   }
 
@@ -163,7 +215,13 @@ class CanaryCheckTest {
         new Plan(
             Stream.of(servers)
                 .map(server -> Probes.probe(server.address(), Transport.UDP))
-                .toList());
+                .toList(),
+            List.of(),
+            new ResolverSettings(
+                List.of(),
+                domain.isEmpty() ? List.of() : List.of("monitoring.svc." + domain, "svc." + domain),
+                List.of()),
+            List.of());
     return new CanaryCheck(
         () -> budget.apply(new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {})),
         () -> plan,
@@ -184,26 +242,28 @@ class CanaryCheckTest {
         FakeDnsServer.ANY_PORT,
         (query, sink) -> {
           honestlyAsked.incrementAndGet();
-          sink.send(answer(new Message(query.octets()), false));
+          sink.send(answer(new Message(query.octets()), Way.NXDOMAIN));
         });
   }
 
   private byte[] answer(Message query) throws IOException {
     asked.add(query.getQuestion().getName().toString());
-    return answer(query, wildcard.get());
+    return answer(query, way.get());
   }
 
-  private static byte[] answer(Message query, boolean found) throws IOException {
+  private static byte[] answer(Message query, Way way) throws IOException {
     Record question = query.getQuestion();
     Message answer = new Message(query.getHeader().getID());
     answer.getHeader().setFlag(Flags.QR);
     answer.addRecord(question, Section.QUESTION);
-    if (found) {
-      answer.addRecord(
-          new ARecord(question.getName(), DClass.IN, 1, InetAddress.ofLiteral("203.0.113.7")),
-          Section.ANSWER);
-    } else {
-      answer.getHeader().setRcode(Rcode.NXDOMAIN);
+    switch (way) {
+      case ADDRESS ->
+          answer.addRecord(
+              new ARecord(question.getName(), DClass.IN, 1, InetAddress.ofLiteral("203.0.113.7")),
+              Section.ANSWER);
+      case NODATA -> answer.getHeader().setRcode(Rcode.NOERROR);
+      case NXDOMAIN -> answer.getHeader().setRcode(Rcode.NXDOMAIN);
+      case SERVFAIL -> answer.getHeader().setRcode(Rcode.SERVFAIL);
     }
     return answer.toWire();
   }

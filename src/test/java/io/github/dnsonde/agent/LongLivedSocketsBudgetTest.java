@@ -22,6 +22,7 @@ import io.github.dnsonde.testkit.PodBuilder;
 import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -45,6 +46,9 @@ class LongLivedSocketsBudgetTest {
   private final Set<String> brokenPods = new HashSet<>();
   private final List<String> queried = new ArrayList<>();
   private final Set<String> open = new HashSet<>();
+  private final List<String> names = new ArrayList<>();
+  private int opened;
+  private int newLost;
   private Duration wait = Duration.ZERO;
   private int room = Integer.MAX_VALUE;
   private Runnable whileWaiting = () -> {};
@@ -184,7 +188,48 @@ class LongLivedSocketsBudgetTest {
     assertEquals(2, exchanges.size());
   }
 
+  /** With a loss of one packet in ten, more than a quarter of comparisons lose a new query. */
+  @Test
+  void aNewSocketThatLosesAPacketDoesNotEndWhatTheOldOneHasShown() {
+    sockets.round();
+    silentPods.add("web-0");
+    compareOnce();
+    compareOnce();
+    newLost = 1;
+    compareOnce();
+    assertEquals(List.of(), sockets.stale());
+    compareOnce();
+    assertEquals(1, sockets.stale().size());
+    Instant since = sockets.stale().getFirst().since();
+    newLost = 1;
+    compareOnce();
+    assertEquals(since, sockets.stale().getFirst().since(), "it goes on");
+    newLost = LongLivedSocket.COMPARED;
+    compareOnce();
+    assertEquals(List.of(), sockets.stale(), "an outage");
+  }
+
+  private void compareOnce() {
+    ticker.advance(LongLivedSocket.INTERVAL);
+    sockets.round();
+  }
+
+  @Test
+  void anotherQuestionIsAskedOverTheSameSocket() {
+    sockets.round();
+    assertEquals(Set.of(Probes.INTERNAL), Set.copyOf(names));
+    names.clear();
+    plan = plan(1, "other.example.");
+    compareOnce();
+    assertEquals(Set.of("other.example."), Set.copyOf(names));
+    assertEquals(1, opened, "the socket stays open");
+  }
+
   private static Plan plan(int pods) {
+    return plan(pods, Probes.INTERNAL);
+  }
+
+  private static Plan plan(int pods, String name) {
     return new Plan(
         IntStream.range(0, pods)
             .mapToObj(pod -> SampleOutcomes.vantage("shop", "web", "web-" + pod))
@@ -193,7 +238,7 @@ class LongLivedSocketsBudgetTest {
                     new Probe(
                         vantage,
                         SampleOutcomes.KUBE_DNS,
-                        Probes.question(Probes.INTERNAL, Transport.UDP),
+                        Probes.question(name, Transport.UDP),
                         true))
             .toList());
   }
@@ -211,7 +256,9 @@ class LongLivedSocketsBudgetTest {
 
     @Override
     public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-      send(probe, new Reply.Answered(0, false, List.of(), 40), done);
+      boolean lost = newLost > 0;
+      newLost -= lost ? 1 : 0;
+      send(probe, lost ? SILENCE : new Reply.Answered(0, false, List.of(), 40), done);
     }
 
     @Override
@@ -240,6 +287,7 @@ class LongLivedSocketsBudgetTest {
         done.accept(SampleOutcomes.untested(probe, Cause.NO_SOCKET));
       } else {
         queried.add(pod);
+        names.add(probe.question().name());
         inFlight.add(() -> done.accept(SampleOutcomes.replied(probe, 1, reply)));
       }
     }
@@ -247,6 +295,7 @@ class LongLivedSocketsBudgetTest {
     @Override
     public QuerySocket openSocket(Vantage vantage, Server server) {
       open.add(vantage.pod());
+      opened++;
       return new QuerySocket() {
         @Override
         public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {

@@ -5,23 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.LookupOutcome.Result;
+import io.github.dnsonde.probe.LookupOutcome.Step;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.SampleLookups;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.SampleTrials;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LookupFindingsTest {
@@ -51,6 +59,68 @@ class LookupFindingsTest {
         finding.sentence().contains("The search domain svc.cluster.local. has this name"),
         finding::sentence);
     assertEquals(List.of(), findings(streak, List.of()), "the name exists in the domain alone");
+  }
+
+  /** With TCP, each type of the last name takes two queries. */
+  @Test
+  void aTruncatedAnswerCostsAsMuchWithoutTheSearchList() {
+    LookupOutcome usual = SampleLookups.outcome(LOOKUP, NOON, new Result.Found("example.com."));
+    List<Step> repeated =
+        usual.steps().subList(4, 6).stream()
+            .map(step -> SampleLookups.step(step.probe(), Transport.TCP, SampleTrials.SMALL))
+            .toList();
+    Finding finding = only(findings(LookupStreak.begin(with(usual, repeated)), good()));
+    assertTrue(finding.sentence().contains("costs 8 queries"), finding::sentence);
+    assertTrue(finding.sentence().endsWith("makes it 4."), finding::sentence);
+  }
+
+  @Test
+  void whatALostReplyCostsIsNotTheSearchLists() {
+    LookupOutcome usual = SampleLookups.outcome(LOOKUP, NOON, new Result.Found("example.com."));
+    Step lost =
+        SampleLookups.step(usual.steps().getFirst().probe(), Transport.UDP, SampleTrials.SILENCE);
+    assertEquals(List.of(), findings(LookupStreak.begin(with(usual, List.of(lost))), good()));
+  }
+
+  private static LookupOutcome with(LookupOutcome outcome, List<Step> more) {
+    return new LookupOutcome(
+        outcome.lookup(),
+        outcome.at(),
+        outcome.duration(),
+        Stream.concat(outcome.steps().stream(), more.stream()).toList(),
+        outcome.result());
+  }
+
+  /** A short name is looked up with the search list, and does not exist without it. */
+  @Test
+  void aNameThatMustNotExistIsNotAnsweredByItself() {
+    Question question =
+        new Question(
+            "example.com.",
+            RecordType.A,
+            Transport.UDP,
+            Scope.INTERNAL,
+            new Expectation.NoSuchName());
+    assertNothingIsFound(question, SampleTrials.NXDOMAIN);
+  }
+
+  @Test
+  void aRecordOfAnotherTypeIsNoAddress() {
+    Question question =
+        new Question(
+            "example.com.", RecordType.TXT, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD);
+    Answer record = new Answer("example.com.", "TXT", "text");
+    assertNothingIsFound(question, new Reply.Answered(0, false, List.of(record), 60));
+  }
+
+  private static void assertNothingIsFound(Question question, Reply reply) {
+    Probe probe = new Probe(SHOP, LOOKUP.servers().getFirst(), question, true);
+    List<Streak> right = List.of(Streak.begin(SampleOutcomes.replied(probe, 1, reply)));
+    assertEquals(0, right.getFirst().failures());
+    LookupStreak elsewhere = streak(new Result.Found("example.com.svc.cluster.local."), 1);
+    assertEquals(List.of(), findings(elsewhere, right));
+    LookupStreak failed = streak(new Result.Failed(Reason.NODATA, 1), 3);
+    assertEquals(List.of(), findings(failed, right));
   }
 
   /** Some resolvers give an address for every name, also for the root. */

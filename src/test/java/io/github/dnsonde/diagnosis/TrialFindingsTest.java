@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrialFindingsTest {
 
@@ -65,6 +67,20 @@ class TrialFindingsTest {
     Finding finding = only(fourTimes(LARGE, TRUNCATED, WHOLE, SILENCE));
     assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
     assertTrue(finding.sentence().contains("TCP port 53 is not blocked"), finding::sentence);
+  }
+
+  @ParameterizedTest
+  @MethodSource("endsOfOpenConnections")
+  void aConnectionThatEndsWithoutAnAnswerWasNotBlocked(Reply end) {
+    Finding finding = only(twice(LARGE, TRUNCATED, WHOLE, end));
+    assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
+    assertTrue(finding.sentence().contains("TCP port 53 is not blocked"), finding::sentence);
+    assertFalse(finding.sentence().contains("Allow TCP"), finding::sentence);
+  }
+
+  private static List<Reply> endsOfOpenConnections() {
+    return List.of(
+        new Reply.StreamEnded(0), new Reply.ConnectionReset(), new Reply.Malformed("odd octets"));
   }
 
   @Test
@@ -201,6 +217,20 @@ class TrialFindingsTest {
     Finding finding = only(twice(FRESH, SMALL, SERVFAIL));
     assertEquals(Code.FRESH_NAMES_FAIL, finding.code());
     assertTrue(finding.sentence().contains("fails (servfail): the way past the caches fails"));
+  }
+
+  /** The commonest mistake: the name has a record of its own, which hides the wildcard above it. */
+  @Test
+  void aFreshNameWithoutARecordDoesNotBlameTheUpstreamAlone() {
+    Reply nodata = new Reply.Answered(0, false, List.of(), 45);
+    for (Reply nothing : List.of(NXDOMAIN, nodata)) {
+      Finding finding = only(twice(FRESH, SMALL, nothing));
+      assertEquals(Code.FRESH_NAMES_FAIL, finding.code());
+      assertEquals(Confidence.POSSIBLE, finding.confidence());
+      assertTrue(finding.sentence().contains("no wildcard record answers"), finding::sentence);
+      assertFalse(finding.sentence().contains("the way past the caches"), finding::sentence);
+    }
+    assertEquals(Confidence.LIKELY, only(twice(FRESH, SMALL, SERVFAIL)).confidence());
   }
 
   @Test

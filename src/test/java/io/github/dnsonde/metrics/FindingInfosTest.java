@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,28 @@ class FindingInfosTest {
         true);
     String policies = shown().getFirst().labels().get("policies");
     assertEquals("shop/" + "p".repeat(192) + "...", policies);
+  }
+
+  /** With an external lookup, each namespace of a node has such a finding. */
+  @Test
+  void theCostOfSearchListsCrowdsOutNoOtherFinding() {
+    List<Finding> findings =
+        Stream.concat(
+                IntStream.range(0, 25)
+                    .mapToObj(i -> finding(Finding.Code.SEARCH_LIST_COST, List.of("ns-" + i))),
+                Stream.of(
+                    finding(Finding.Code.OLD_SOCKETS_FAIL, List.of("shop")),
+                    finding(Finding.Code.LARGE_ANSWERS_FAIL, List.of("shop"))))
+            .toList();
+    metrics.findings(findings, true);
+    List<String> codes = shown().stream().map(series -> series.labels().get("code")).toList();
+    assertEquals(MOST_SERIES, codes.size());
+    assertTrue(codes.contains("old_sockets_fail"), codes::toString);
+    assertTrue(codes.contains("large_answers_fail"), codes::toString);
+  }
+
+  private static Finding finding(Finding.Code code, List<String> namespaces) {
+    return finding(code, namespaces, List.of());
   }
 
   @ParameterizedTest

@@ -53,6 +53,18 @@ class LookupMetricsTest {
     assertEquals(0, page.value("dnsonde_lookup_failures_total", "reason=\"timeout\""));
   }
 
+  /**
+   * The lookups of a pod that is gone end late, while another pod of its namespace is looked up.
+   */
+  @Test
+  void aLookupOfAPodThatIsGoneIsNotCounted() {
+    Lookup gone =
+        SampleLookups.lookup(SampleOutcomes.vantage("shop", "web", "gone"), ResolverKind.GLIBC);
+    metrics.plan(Plan.EMPTY.lookingUp(List.of(SHOP)));
+    metrics.lookup(SampleLookups.outcome(gone, NOON, new Result.Failed(Reason.TIMEOUT, 6)));
+    assertEquals(0, Page.of(metrics).value("dnsonde_lookup_failures_total", "reason=\"timeout\""));
+  }
+
   @Test
   void pairsFromOneSocketAreCountedByTheirReplies() {
     metrics.plan(Plan.EMPTY.lookingUp(List.of(SHOP)));

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.util.List;
@@ -44,7 +46,36 @@ class PlannedTrialsTest {
             "large shop/node-local-dns",
             "fresh bank/kube-dns",
             "fresh bank/node-local-dns"),
-        words(PlannedTrials.addedTo(PLAN, CONFIG)));
+        words(PlannedTrials.addedTo(PLAN, CONFIG, ExpectedSilence.NONE)));
+  }
+
+  @Test
+  void freshNamesAreAskedForWhereDnsIsExpected() {
+    ExpectedSilence silence = new ExpectedSilence(Set.of("bank"), Set.of(SHOP.namespacedPod()));
+    assertEquals(
+        List.of("db-0"),
+        PlannedTrials.addedTo(PLAN, CONFIG, silence).trials().stream()
+            .filter(trial -> trial.question().kind() == TrialQuestion.Kind.FRESH)
+            .map(trial -> trial.vantage().pod())
+            .distinct()
+            .toList());
+  }
+
+  @Test
+  void freshNamesAreAskedForFromThePodThatUsesTheMostServers() {
+    Plan more =
+        new Plan(
+            PLAN.probes().stream()
+                .filter(
+                    probe ->
+                        probe.vantage().equals(SECOND)
+                            || probe.server().equals(SampleOutcomes.KUBE_DNS))
+                .toList());
+    assertEquals(
+        List.of("fresh shop/kube-dns", "fresh shop/node-local-dns"),
+        words(PlannedTrials.addedTo(more, CONFIG, ExpectedSilence.NONE)).stream()
+            .filter(word -> word.startsWith("fresh"))
+            .toList());
   }
 
   @Test
@@ -62,7 +93,7 @@ class PlannedTrialsTest {
                 .toList());
     assertEquals(
         List.of("large bank/kube-dns", "large shop/kube-dns", "fresh bank/kube-dns"),
-        words(PlannedTrials.addedTo(unused, CONFIG)));
+        words(PlannedTrials.addedTo(unused, CONFIG, ExpectedSilence.NONE)));
   }
 
   @Test
@@ -70,7 +101,7 @@ class PlannedTrialsTest {
     Plan divided = PLAN.divided(PLAN.probes(), Map.of(BANK, Role.BACKGROUND), Set.of());
     assertEquals(
         List.of("shop"),
-        PlannedTrials.addedTo(divided, CONFIG).trials().stream()
+        PlannedTrials.addedTo(divided, CONFIG, ExpectedSilence.NONE).trials().stream()
             .map(trial -> trial.vantage().namespace())
             .distinct()
             .toList());
@@ -87,7 +118,8 @@ class PlannedTrialsTest {
 
   @Test
   void noneByDefault() {
-    assertEquals(List.of(), PlannedTrials.addedTo(PLAN, Settings.node("")).trials());
+    assertEquals(
+        List.of(), PlannedTrials.addedTo(PLAN, Settings.node(""), ExpectedSilence.NONE).trials());
   }
 
   private static List<String> words(Plan plan) {

@@ -91,6 +91,23 @@ class RemarksTest {
   }
 
   @Test
+  void aCanaryBelowAnUnknownDomainIsNamed() {
+    String config = "cluster: {canary: {internal: true}}";
+    assertEquals(List.of(), scene().plan(Settings.node(config), Plan.EMPTY).remarks());
+    ResolvConf ofNode =
+        new ResolvConf(
+            new ResolverSettings(
+                PlannedNode.resolvConf(PlannedNode.KUBE_DNS).nameservers(),
+                List.of("example.com"),
+                List.of()),
+            List.of());
+    assertRemark(
+        "cluster.canary.internal has no effect: ",
+        scene().resolvConf(ofNode).plan(Settings.node(config), Plan.EMPTY));
+    assertEquals(List.of(), scene().resolvConf(ofNode).plan().remarks());
+  }
+
+  @Test
   void nothingIsReportedMissingBeforeTheFirstList() {
     PlanInput nothing = PlanInput.ofSelf(ResolvConf.EMPTY, Set.of());
     assertEquals(List.of(), Planner.plan(Settings.node(""), nothing, Plan.EMPTY).remarks());

@@ -79,6 +79,20 @@ public final class SampleLookups {
         name.equals(lookup.name() + ".")
             ? new Reply.Answered(0, false, List.of(new Answer(name, type.name(), address)), 60)
             : new Reply.Answered(3, false, List.of(), 60);
+    return step(probe, at, reply);
+  }
+
+  /** The step that repeats a query over this transport, and its reply. */
+  public static Step step(Probe query, Transport transport, Reply reply) {
+    Question question = query.question();
+    Question repeated =
+        new Question(
+            question.name(), question.type(), transport, question.scope(), question.expected());
+    return step(
+        new Probe(query.vantage(), query.server(), repeated, query.inUse()), Instant.EPOCH, reply);
+  }
+
+  private static Step step(Probe probe, Instant at, Reply reply) {
     return new Step(
         Duration.ZERO,
         probe,

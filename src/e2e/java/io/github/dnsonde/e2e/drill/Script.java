@@ -39,7 +39,8 @@ final class Script {
       Map.of(
           "DnsondeReportsFailing", "a controller",
           "DnsondeAdmissionSlipped", "an API server with the webhook",
-          "DnsondeLookupsFail", "pods with a resolv.conf");
+          "DnsondeLookupsFail", "pods with a resolv.conf",
+          "DnsondeApplicationsAffected", "applications' queries");
 
   private Script() {}
 
