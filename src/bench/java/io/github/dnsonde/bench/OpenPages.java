@@ -57,7 +57,7 @@ final class OpenPages implements AutoCloseable {
           streams.decrementAndGet();
         } else {
           stream.body().close();
-          read(get("/api/v1/status"));
+          read(get("/api/v1/status?brief=true"));
         }
         TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
       }

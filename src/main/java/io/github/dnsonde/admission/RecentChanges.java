@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.NamespaceVersion;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
+import io.github.dnsonde.cluster.AdmissionRequest.Version;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Declaration;
@@ -22,12 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The changes that were allowed a moment ago and that the watch may not have shown yet. They count
  * as applied, so that a deny right after its allow is judged with it. An allowed change may still
- * fail elsewhere, so each counts for ten seconds at most. Thread-safe.
+ * fail elsewhere, so each counts for ten seconds at most. Whoever reaches the webhook can have one
+ * noted, so their memory is bounded: the oldest are forgotten. Thread-safe.
  */
 public final class RecentChanges {
 
@@ -36,53 +40,86 @@ public final class RecentChanges {
   /** More than an API server stores in that time. */
   private static final int MOST = 5_000;
 
+  private final long room;
   private final Ticker ticker;
   private final SequencedMap<NamespacedName, Allowed> changes = new LinkedHashMap<>();
+  private long octets;
 
   /**
-   * A change that was allowed.
+   * A change that was allowed. The version before it is not kept: it may be as large.
    *
+   * @param after empty if the object is a policy that is deleted
    * @param again true if an earlier change of the same object may not have been shown either: the
    *     watch can then show the state that this one leads to, and the earlier one afterwards
    */
-  private record Allowed(AdmissionRequest request, long at, boolean again) {}
+  private record Allowed(
+      NamespacedName name, Optional<Version> after, long octets, long at, boolean again) {
 
-  public RecentChanges(Ticker ticker) {
+    /** The namespace that is changed: the object's, or the Namespace itself. */
+    String namespace() {
+      return name.namespace().isEmpty() ? name.name() : name.namespace();
+    }
+  }
+
+  /**
+   * Creates one without changes.
+   *
+   * @param room the octets of all changes
+   */
+  public RecentChanges(long room, Ticker ticker) {
+    this.room = room;
     this.ticker = ticker;
   }
 
-  /** Notes that a request was allowed. */
-  public synchronized void allowed(AdmissionRequest request) {
+  /**
+   * Notes that a request was allowed.
+   *
+   * @param weight the approximate memory of the version after it, in octets
+   */
+  public synchronized void allowed(AdmissionRequest request, long weight) {
     if (request.dryRun() || request.subject() instanceof AdmissionRequest.Other) {
       return;
     }
     forgetOld();
     boolean again = changes.containsKey(request.name());
-    changes.putLast(request.name(), new Allowed(request, ticker.nanos(), again));
-    if (changes.size() > MOST) {
-      changes.pollFirstEntry();
+    if (again) {
+      remove(request.name());
     }
+    changes.putLast(
+        request.name(),
+        new Allowed(request.name(), request.after(), weight, ticker.nanos(), again));
+    octets += weight;
+    while (changes.size() > MOST || octets > room) {
+      remove(changes.firstEntry().getKey());
+    }
+  }
+
+  private void remove(NamespacedName name) {
+    Allowed removed = changes.remove(name);
+    octets -= removed == null ? 0 : removed.octets();
   }
 
   /**
    * Returns the cluster with these changes.
    *
+   * @param known supplies the cluster. It is read after the changes: one that the watch shows
+   *     meanwhile, so that another request forgets it, is in both rather than in neither
    * @param namespace the namespace whose objects it has, with those of the cluster's DNS; not used
    *     if it has all
    */
-  public ClusterSnapshot on(ClusterSnapshot cluster, String namespace) {
-    List<AdmissionRequest> missing = missing(cluster, namespace);
+  public ClusterSnapshot on(Supplier<ClusterSnapshot> known, String namespace) {
+    List<Allowed> all = recent();
+    ClusterSnapshot cluster = known.get();
+    List<Allowed> missing = missing(all, cluster, namespace);
     if (missing.isEmpty()) {
       return cluster;
     }
     return cluster.with(applied(cluster.view(), missing));
   }
 
-  private List<AdmissionRequest> missing(ClusterSnapshot cluster, String namespace) {
+  private List<Allowed> missing(List<Allowed> all, ClusterSnapshot cluster, String namespace) {
     List<Allowed> seen =
-        recent().stream()
-            .filter(change -> isSeen(change.request().namespace(), cluster, namespace))
-            .toList();
+        all.stream().filter(change -> isSeen(change.namespace(), cluster, namespace)).toList();
     if (seen.isEmpty()) {
       return List.of();
     }
@@ -91,10 +128,9 @@ public final class RecentChanges {
     view.policies().forEach(policy -> live.put(policy.namespacedName(), policy));
     Map<Boolean, List<Allowed>> shown =
         seen.stream()
-            .collect(
-                partitioningBy(change -> !change.again() && isShown(change.request(), view, live)));
+            .collect(partitioningBy(change -> !change.again() && isShown(change, view, live)));
     forget(shown.getOrDefault(true, List.of()));
-    return shown.getOrDefault(false, List.of()).stream().map(Allowed::request).toList();
+    return shown.getOrDefault(false, List.of());
   }
 
   private synchronized List<Allowed> recent() {
@@ -106,13 +142,17 @@ public final class RecentChanges {
   private synchronized void forgetOld() {
     long now = ticker.nanos();
     while (!changes.isEmpty() && now - changes.firstEntry().getValue().at() > LONGEST.toNanos()) {
-      changes.pollFirstEntry();
+      remove(changes.firstEntry().getKey());
     }
   }
 
   /** A later change of the same object stays. */
   private synchronized void forget(List<Allowed> shown) {
-    shown.forEach(change -> changes.remove(change.request().name(), change));
+    for (Allowed change : shown) {
+      if (changes.remove(change.name(), change)) {
+        octets -= change.octets();
+      }
+    }
   }
 
   private static boolean isSeen(String changed, ClusterSnapshot cluster, String namespace) {
@@ -122,39 +162,36 @@ public final class RecentChanges {
   }
 
   private static boolean isShown(
-      AdmissionRequest request, ClusterView view, Map<NamespacedName, NetworkPolicy> live) {
-    return switch (request.subject()) {
-      case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) -> {
-        NetworkPolicy present = live.get(request.name());
-        yield after.isEmpty() ? present == null : present != null && after.get().rulesLike(present);
-      }
-      case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
-          after
+      Allowed change, ClusterView view, Map<NamespacedName, NetworkPolicy> live) {
+    NetworkPolicy present = live.get(change.name());
+    return switch (change.after().orElse(null)) {
+      case null -> present == null;
+      case PolicyVersion policy -> present != null && policy.rulesLike(present);
+      case NamespaceVersion namespace ->
+          namespace
               .labels()
-              .ofNamespace(request.name().name())
-              .equals(view.namespaces().get(request.name().name()));
-      case AdmissionRequest.Other _ -> true;
+              .ofNamespace(change.namespace())
+              .equals(view.namespaces().get(change.namespace()));
     };
   }
 
-  private static ClusterView applied(ClusterView view, List<AdmissionRequest> changes) {
-    Set<NamespacedName> replaced = changes.stream().map(AdmissionRequest::name).collect(toSet());
+  private static ClusterView applied(ClusterView view, List<Allowed> changes) {
+    Set<NamespacedName> replaced = changes.stream().map(Allowed::name).collect(toSet());
     Map<String, Labels> namespaces = new HashMap<>(view.namespaces());
     List<NetworkPolicy> policies = new ArrayList<>();
     List<Declaration> declarations = new ArrayList<>();
-    for (AdmissionRequest change : changes) {
-      switch (change.subject()) {
-        case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) -> {
-          after.flatMap(PolicyVersion::policy).ifPresent(policies::add);
-          after.flatMap(PolicyVersion::declaration).ifPresent(declarations::add);
+    for (Allowed change : changes) {
+      switch (change.after().orElse(null)) {
+        case null -> {
+          // it is gone
         }
-        case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) -> {
-          String name = change.name().name();
-          namespaces.put(name, after.labels().ofNamespace(name));
-          after.declaration().ifPresent(declarations::add);
+        case PolicyVersion policy -> {
+          policy.policy().ifPresent(policies::add);
+          policy.declaration().ifPresent(declarations::add);
         }
-        case AdmissionRequest.Other _ -> {
-          // never kept
+        case NamespaceVersion namespace -> {
+          namespaces.put(change.namespace(), namespace.labels().ofNamespace(change.namespace()));
+          namespace.declaration().ifPresent(declarations::add);
         }
       }
     }

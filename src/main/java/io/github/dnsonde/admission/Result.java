@@ -29,11 +29,11 @@ public enum Result {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns true if the change was judged. */
-  public boolean isJudged() {
+  /** Returns true if the change was to be judged, so that the time for it counts. */
+  public boolean isTimed() {
     return switch (this) {
-      case HARMLESS, WARNED, REFUSED, OVERRIDDEN, SUPPRESSED -> true;
-      case UNCHANGED, EXEMPT, NOT_JUDGED, NOT_READY, BUSY -> false;
+      case HARMLESS, WARNED, REFUSED, OVERRIDDEN, SUPPRESSED, BUSY -> true;
+      case UNCHANGED, EXEMPT, NOT_JUDGED, NOT_READY -> false;
     };
   }
 }

@@ -102,7 +102,8 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
 
   /** Returns the kind of policy that would help, if a NetworkPolicy would not. */
   private String helping(String usual) {
-    return worse.getFirst().suggestedPolicy().orElse(null) instanceof ForeignPolicy other
+    return worse.getFirst().suggestedPolicies().stream().findFirst().orElse(null)
+            instanceof ForeignPolicy other
         ? (other.kind().kind().startsWith("A") ? "an " : "a ")
             + (other.kind().isOfCalico() ? "Calico " : "")
             + other.kind().kind()

@@ -13,6 +13,7 @@ import io.github.dnsonde.change.Presence;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.Addresses;
@@ -130,7 +131,9 @@ public final class DnsBaseline {
   }
 
   private boolean selectsNoPod(NetworkPolicy policy) {
-    return state.pods().stream().noneMatch(policy::selects);
+    return state.pods().stream()
+        .filter(pod -> pod.phase() != Pod.Phase.FINISHED)
+        .noneMatch(policy::selects);
   }
 
   private MissingBaseline of(
@@ -149,14 +152,14 @@ public final class DnsBaseline {
         isolating.stream().map(NetworkPolicy::name).sorted().toList(),
         named(
             cut.stream()
-                .flatMap(each -> each.suggestedPolicy().stream())
+                .flatMap(each -> each.suggestedPolicies().stream())
                 .filter(NetworkPolicy.class::isInstance)
                 .map(NetworkPolicy.class::cast)
+                .map(policy -> policy.named(SuggestedPolicy.NAME)) // alike except for the name
                 .distinct()
                 .toList()));
   }
 
-  /** Several policies of one namespace need different names. */
   private List<NetworkPolicy> named(List<NetworkPolicy> policies) {
     Set<NamespacedName> taken =
         Stream.concat(
@@ -164,14 +167,6 @@ public final class DnsBaseline {
                 state.policies().invalid().stream()
                     .map(policy -> new NamespacedName(policy.namespace(), policy.name())))
             .collect(toSet());
-    List<NetworkPolicy> named = new ArrayList<>();
-    for (NetworkPolicy policy : policies) {
-      NetworkPolicy free = policy;
-      for (int n = 2; !taken.add(free.namespacedName()); n++) {
-        free = policy.named(SuggestedPolicy.NAME + "-" + n);
-      }
-      named.add(free);
-    }
-    return named;
+    return SuggestedPolicy.named(policies, taken).stream().map(NetworkPolicy.class::cast).toList();
   }
 }

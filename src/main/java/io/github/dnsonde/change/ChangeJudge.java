@@ -343,8 +343,11 @@ public final class ChangeJudge {
         workloads,
         key.causes(),
         key.effect() == Effect.RESTORED
-            ? Optional.empty()
-            : suggestedPolicy(members.getFirst().pods()));
+            ? List.of()
+            : members.stream()
+                .flatMap(member -> suggestedPolicy(member.pods()).stream())
+                .distinct()
+                .toList());
   }
 
   private Optional<PolicyObject> suggestedPolicy(Alike pods) {

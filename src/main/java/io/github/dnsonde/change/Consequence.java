@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +22,8 @@ import java.util.TreeMap;
  * @param paths the paths with this effect
  * @param workloads the number of affected pods by workload
  * @param causes the parts of the change that have the effect
- * @param suggestedPolicy the policy that would allow the pods to query DNS, if there is one
+ * @param suggestedPolicies the policies that would together allow the pods to query DNS: several,
+ *     if different policies isolate the pods. They may have the same name. Empty if none would
  */
 public record Consequence(
     Effect effect,
@@ -33,7 +33,7 @@ public record Consequence(
     List<PathChange> paths,
     SortedMap<String, Integer> workloads,
     List<Cause> causes,
-    Optional<PolicyObject> suggestedPolicy) {
+    List<PolicyObject> suggestedPolicies) {
 
   /** The workloads that a sentence names. */
   private static final int NAMED = 5;
@@ -45,7 +45,7 @@ public record Consequence(
     paths = List.copyOf(paths);
     workloads = new TreeMap<>(workloads);
     causes = List.copyOf(causes);
-    requireNonNull(suggestedPolicy, "suggestedPolicy is null");
+    suggestedPolicies = List.copyOf(suggestedPolicies);
   }
 
   /** Returns the number of affected pods that exist. */

@@ -193,6 +193,14 @@ public final class BaselineCommand implements Callable<Integer> {
     if (folder.isEmpty()) {
       String first = files.values().iterator().next();
       spec.commandLine().getOut().print(SafeText.lines(heading(baseline) + first));
+      List<String> others = files.keySet().stream().skip(1).toList();
+      if (!others.isEmpty()) {
+        complain(
+            "note: this has no effect without "
+                + String.join(", ", others)
+                + "; --dir DIR writes "
+                + (others.size() == 1 ? "both" : "all"));
+      }
       return ExitCode.OK;
     }
     for (Map.Entry<String, String> file : files.entrySet()) {

@@ -100,10 +100,10 @@ public final class IncidentCommand implements Callable<Integer> {
     List<String> lines =
         new ArrayList<>(
             List.of(
-                "# DNS of namespace " + namespace,
+                "# DNS of namespace " + Markdown.text(namespace),
                 "",
                 "Seen by "
-                    + timeline.subject()
+                    + Markdown.text(timeline.subject())
                     + ", from "
                     + seconds(timeline.at().minus(back))
                     + " to "
@@ -121,7 +121,12 @@ public final class IncidentCommand implements Callable<Integer> {
   }
 
   private static String line(IncidentEntry entry) {
-    return "- " + seconds(entry.at()) + " **" + entry.kind().label() + "** " + entry.text();
+    return "- "
+        + seconds(entry.at())
+        + " **"
+        + entry.kind().label()
+        + "** "
+        + Markdown.text(entry.text());
   }
 
   private static Instant seconds(Instant time) {

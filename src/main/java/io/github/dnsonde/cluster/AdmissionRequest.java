@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.NamespacedName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A request that an API server asks about before it stores the change (Kubernetes API reference,
@@ -36,6 +38,15 @@ public record AdmissionRequest(
     return switch (subject) {
       case Policy _, Other _ -> name.namespace();
       case Namespace _ -> name.name();
+    };
+  }
+
+  /** The object after the change; empty if it is deleted, or cannot be read. */
+  public Optional<Version> after() {
+    return switch (subject) {
+      case Policy(_, Optional<PolicyVersion> after) -> after.map(Function.identity());
+      case Namespace(_, NamespaceVersion after) -> Optional.of(after);
+      case Other _ -> Optional.empty();
     };
   }
 
@@ -75,6 +86,9 @@ public record AdmissionRequest(
   /** An object of another kind, or one that cannot be read. */
   public record Other() implements Subject {}
 
+  /** An object at one time. */
+  public sealed interface Version {}
+
   /**
    * A NetworkPolicy at one time.
    *
@@ -83,7 +97,8 @@ public record AdmissionRequest(
    * @param ignores the text of its annotation {@link IgnoreAnnotation#KEY}; may be empty
    */
   public record PolicyVersion(
-      Optional<NetworkPolicy> policy, Optional<Declaration> declaration, String ignores) {
+      Optional<NetworkPolicy> policy, Optional<Declaration> declaration, String ignores)
+      implements Version {
     public PolicyVersion {
       requireNonNull(policy, "policy is null");
       requireNonNull(declaration, "declaration is null");
@@ -109,7 +124,8 @@ public record AdmissionRequest(
    * @param deleting true if its deletion has been requested
    */
   public record NamespaceVersion(
-      Labels labels, Optional<Declaration> declaration, String ignores, boolean deleting) {
+      Labels labels, Optional<Declaration> declaration, String ignores, boolean deleting)
+      implements Version {
     public NamespaceVersion {
       requireNonNull(labels, "labels is null");
       requireNonNull(declaration, "declaration is null");
@@ -120,14 +136,16 @@ public record AdmissionRequest(
   /**
    * A client of the API server.
    *
-   * @param scopes limits of its token, as OpenShift has them; usually none
+   * @param extra further properties, which authorizers may look at: OpenShift's limits of tokens,
+   *     for example
    */
-  public record User(String name, String uid, List<String> groups, List<String> scopes) {
+  public record User(
+      String name, String uid, List<String> groups, Map<String, List<String>> extra) {
     public User {
       requireNonNull(name, "name is null");
       requireNonNull(uid, "uid is null");
       groups = List.copyOf(groups);
-      scopes = List.copyOf(scopes);
+      extra = Map.copyOf(extra);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Answers the API server's questions about changes. A change that cannot be judged passes: the
@@ -57,20 +58,31 @@ final class AdmissionDesk implements AdmissionReceiver {
     /** Returns true if this is the controller's own test of the way to it. */
     boolean isSelfTest(AdmissionRequest request);
 
+    /**
+     * Receives a decision.
+     *
+     * @param took the time since the request arrived
+     */
     void decided(AdmissionRequest request, AdmissionDecision decision, Duration took);
 
     void notReview();
   }
 
+  /**
+   * Creates one that has allowed nothing yet.
+   *
+   * @param room the octets of the changes that were allowed a moment ago
+   */
   AdmissionDesk(
       AdmissionTerms terms,
       Permission permission,
       KnownCluster sight,
       Listener listener,
+      long room,
       Ticker ticker) {
     this.sight = sight;
     this.judge = new AdmissionJudge(terms, permission);
-    this.recent = new RecentChanges(ticker);
+    this.recent = new RecentChanges(room, ticker);
     this.listener = listener;
     this.ticker = ticker;
     this.refusals = new LineLimit(ticker);
@@ -78,17 +90,28 @@ final class AdmissionDesk implements AdmissionReceiver {
   }
 
   @Override
-  public byte[] answer(InputStream review) throws IOException {
+  public byte[] answer(InputStream review, Duration waited) throws IOException {
+    return answer(review, waited, this::decision);
+  }
+
+  @Override
+  public byte[] answerBusy(InputStream review, Duration waited) throws IOException {
+    return answer(review, waited, _ -> AdmissionDecision.pass(Result.BUSY));
+  }
+
+  private byte[] answer(
+      InputStream review, Duration waited, Function<AdmissionRequest, AdmissionDecision> decide)
+      throws IOException {
     long began = ticker.nanos();
     AdmissionRequest request = AdmissionReviews.read(review);
     if (listener.isSelfTest(request)) {
       return AdmissionReviews.answer(request.uid(), AdmissionDecision.pass(Result.EXEMPT).answer());
     }
-    AdmissionDecision decision = decision(request);
+    AdmissionDecision decision = decide.apply(request);
     if (decision.answer().allowed() && decision.result() != Result.UNCHANGED && isChange(request)) {
-      recent.allowed(request);
+      recent.allowed(request, AdmissionReviews.octets(request));
     }
-    listener.decided(request, decision, Duration.ofNanos(ticker.nanos() - began));
+    listener.decided(request, decision, waited.plusNanos(ticker.nanos() - began));
     return AdmissionReviews.answer(request.uid(), decision.answer());
   }
 
@@ -104,17 +127,6 @@ final class AdmissionDesk implements AdmissionReceiver {
     };
   }
 
-  @Override
-  public byte[] answerBusy(InputStream review) throws IOException {
-    AdmissionRequest request = AdmissionReviews.read(review);
-    AdmissionDecision decision = AdmissionDecision.pass(Result.BUSY);
-    if (isChange(request)) {
-      recent.allowed(request);
-    }
-    listener.decided(request, decision, Duration.ZERO);
-    return AdmissionReviews.answer(request.uid(), decision.answer());
-  }
-
   private AdmissionDecision decision(AdmissionRequest request) {
     if (!sight.ready()) {
       return AdmissionDecision.pass(Result.NOT_READY);
@@ -125,7 +137,8 @@ final class AdmissionDesk implements AdmissionReceiver {
           judge.early(request, sight.labels(namespace), sight.isDeleting(namespace));
       return early.isPresent()
           ? early.get()
-          : judge.decide(request, recent.on(sight.around(namespace), namespace), ticker.now());
+          : judge.decide(
+              request, recent.on(() -> sight.around(namespace), namespace), ticker.now());
     } catch (RuntimeException defect) {
       failures.event();
       if (failures.take() > 0) {

@@ -14,6 +14,7 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.ListenerCertificate;
 import io.github.dnsonde.kube.AdmissionApi;
 import io.github.dnsonde.kube.AdmissionObjects;
+import io.github.dnsonde.kube.AdmissionReviews;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
@@ -22,6 +23,7 @@ import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.overview.AdmissionStatus.Reach;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,6 +53,14 @@ final class AdmissionWebhook implements AutoCloseable {
    */
   private static final int WAITING = 20;
 
+  /**
+   * The fraction for changes that were allowed a moment ago, and for those that were overridden.
+   */
+  private static final int ALLOWED = 50;
+
+  /** The characters of an API server's error that the status shows. */
+  private static final int LONGEST_ERROR = 300;
+
   private static final Log LOG = Log.named("controller");
 
   private final Config.Admission settings;
@@ -67,6 +77,7 @@ final class AdmissionWebhook implements AutoCloseable {
   private final LineLimit failures;
   private final LongAdder refused = new LongAdder();
   private final LongAdder slippedThrough = new LongAdder();
+  private volatile Optional<String> unregistered = Optional.of("the controller has no certificate");
   private Optional<String> registered = Optional.empty();
   private Optional<Long> looked = Optional.empty();
   private Optional<Long> renewed = Optional.empty();
@@ -135,12 +146,19 @@ final class AdmissionWebhook implements AutoCloseable {
             parts.cluster().events(controller.service().name())::create,
             objects::shows,
             meters::event,
+            Runtime.getRuntime().maxMemory() / ALLOWED,
             ticker);
     this.listener =
         AdmissionListener.start(
             settings.listen(),
             parts.certificate(),
-            new AdmissionDesk(terms, permission(), known, new Decided(), ticker),
+            new AdmissionDesk(
+                terms,
+                permission(),
+                known,
+                new Decided(),
+                Runtime.getRuntime().maxMemory() / ALLOWED,
+                ticker),
             parts.httpLog());
   }
 
@@ -176,7 +194,7 @@ final class AdmissionWebhook implements AutoCloseable {
     if (registered.isPresent()) {
       selfTest.turn();
     }
-    if (objects.synced()) {
+    if (objects.ready()) {
       step(
           "it could not be read until when changes were judged; will be tried again",
           this::returnOnce);
@@ -216,9 +234,16 @@ final class AdmissionWebhook implements AutoCloseable {
     if (now.isEmpty() || (!news && !isDue(looked))) {
       return;
     }
-    if (api.register(settings.webhook(), now.get())) {
-      LOG.info(Event.of("authorities of the webhook registered").with("name", settings.webhook()));
+    try {
+      if (api.register(settings.webhook(), now.get())) {
+        LOG.info(
+            Event.of("authorities of the webhook registered").with("name", settings.webhook()));
+      }
+    } catch (IOException failure) {
+      unregistered = Optional.of(String.valueOf(failure.getMessage()));
+      throw failure;
     }
+    unregistered = Optional.empty();
     looked = Optional.of(ticker.nanos());
     registered = now;
   }
@@ -230,9 +255,19 @@ final class AdmissionWebhook implements AutoCloseable {
   /** Judges what was stored since an earlier controller judged for the last time. */
   private void returnOnce() throws IOException {
     if (!returned) {
-      Optional<Instant> since = api.renewed(lease);
+      AdmissionApi.Renewed renewed = api.renewed(lease);
       returned = true;
-      since.ifPresent(time -> slipped.judgeSince(objects.policies(), time));
+      switch (renewed) {
+        case AdmissionApi.Renewed.Known(Optional<Instant> since) ->
+            since.ifPresent(time -> slipped.judgeSince(objects.policies(), time));
+        case AdmissionApi.Renewed.Unknown(String why) ->
+            LOG.warn(
+                Event.of(
+                        "it is not known until when an earlier controller judged: what was stored"
+                            + " since is not judged")
+                    .with("why", why)
+                    .with("expected", "the Lease and the Role of the chart"));
+      }
     }
   }
 
@@ -252,12 +287,13 @@ final class AdmissionWebhook implements AutoCloseable {
         settings.mode().name().toLowerCase(Locale.ROOT),
         reach(),
         refused.sum(),
-        slippedThrough.sum());
+        slippedThrough.sum(),
+        unregistered.or(selfTest::failure).map(why -> SafeText.part(why, LONGEST_ERROR)));
   }
 
   private Reach reach() {
     Reach tested = selfTest.reach();
-    return tested == Reach.REACHED && !objects.synced() ? Reach.NOT_READY : tested;
+    return tested == Reach.REACHED && !objects.ready() ? Reach.NOT_READY : tested;
   }
 
   InetSocketAddress address() {
@@ -273,7 +309,7 @@ final class AdmissionWebhook implements AutoCloseable {
   private final class Known implements AdmissionDesk.KnownCluster {
     @Override
     public boolean ready() {
-      return objects.synced();
+      return objects.ready();
     }
 
     @Override
@@ -303,7 +339,10 @@ final class AdmissionWebhook implements AutoCloseable {
     public void decided(AdmissionRequest request, AdmissionDecision decision, Duration took) {
       meters.decided(decision.result(), took);
       slipped.decided(request, decision.result());
-      decision.override().ifPresent(override -> events.overridden(request, override));
+      decision
+          .override()
+          .ifPresent(
+              override -> events.overridden(request, AdmissionReviews.octets(request), override));
       if (decision.result() == Result.REFUSED) {
         refused.increment();
       }

@@ -362,7 +362,7 @@ public final class Controller implements AutoCloseable {
   private final class Meters implements AdmissionWebhook.Meters {
     @Override
     public void decided(Result result, Duration took) {
-      metrics.admitted(result.label(), result.isJudged() ? Optional.of(took) : Optional.empty());
+      metrics.admitted(result.label(), result.isTimed() ? Optional.of(took) : Optional.empty());
     }
 
     @Override

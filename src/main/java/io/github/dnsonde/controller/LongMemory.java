@@ -8,7 +8,9 @@ import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.Trend;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -21,7 +23,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The present state of the cluster, and its longer history from Prometheus. At most two histories
  * are read at once, each by its own platform thread: looking up the name of Prometheus may block,
- * above all while DNS fails. What was read is kept for a minute, however many pages show it.
+ * above all while DNS fails. What was read is kept for a minute, and what is being read is waited
+ * for, however many pages show it.
  */
 final class LongMemory implements PresentState, AutoCloseable {
 
@@ -37,6 +40,7 @@ final class LongMemory implements PresentState, AutoCloseable {
   private final Duration patience;
   private final Ticker ticker;
   private final SequencedMap<Key, Kept> known = new LinkedHashMap<>();
+  private final Map<Key, Future<Trend>> running = new HashMap<>(); // guarded by known
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
           0,
@@ -85,22 +89,35 @@ final class LongMemory implements PresentState, AutoCloseable {
   @Override
   public Trend trend(String namespace, int days) {
     Key key = new Key(namespace, days);
+    Future<Trend> reading;
     synchronized (known) {
       Kept kept = known.get(key);
       if (kept != null && kept.until() - ticker.nanos() > 0) {
         return kept.trend();
       }
+      try {
+        reading = running.computeIfAbsent(key, _ -> readers.submit(() -> read(key)));
+      } catch (RejectedExecutionException _) {
+        return unknown(key, "Other histories are being read: the page tries again in ten seconds.");
+      }
     }
+    return awaited(key, reading);
+  }
+
+  /** Reads a history, and keeps it for those who ask next. */
+  private Trend read(Key key) {
     try {
-      Future<Trend> reading = readers.submit(() -> source.read(key.namespace(), key.days()));
-      return kept(key, awaited(key, reading));
-    } catch (RejectedExecutionException _) {
-      return unknown(key, "Other histories are being read: the page tries again within a minute.");
+      Trend read = source.read(key.namespace(), key.days());
+      keep(key, read);
+      return read;
+    } finally {
+      synchronized (known) {
+        running.remove(key);
+      }
     }
   }
 
-  /** Keeps a history for those who ask next. */
-  private Trend kept(Key key, Trend read) {
+  private void keep(Key key, Trend read) {
     Duration fresh = read.problems().isEmpty() ? FRESH : FRESH_WITH_PROBLEM;
     synchronized (known) {
       known.putLast(key, new Kept(read, ticker.nanos() + fresh.toNanos()));
@@ -108,14 +125,15 @@ final class LongMemory implements PresentState, AutoCloseable {
         known.pollFirstEntry();
       }
     }
-    return read;
   }
 
+  /**
+   * Waits for a reader. One that hangs goes on: others wait for the same, and it keeps its result.
+   */
   private Trend awaited(Key key, Future<Trend> reading) {
     try {
       return reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      reading.cancel(true);
       return unknown(
           key,
           "Prometheus did not answer within "

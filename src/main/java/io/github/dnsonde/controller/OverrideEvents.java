@@ -2,6 +2,7 @@ package io.github.dnsonde.controller;
 
 import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.Version;
 import io.github.dnsonde.kube.ClusterEvents;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
@@ -20,12 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Writes an Event about each refusal that was overridden. It waits until the change is stored: a
  * change that fails elsewhere has no Event, and nobody who merely reaches the webhook's port can
- * have one written. Thread-safe.
+ * have one written. One that is stored then waits for its place: only a few are written a minute.
+ * Thread-safe.
  */
 final class OverrideEvents {
 
@@ -43,12 +44,16 @@ final class OverrideEvents {
   private static final Log LOG = Log.named("controller");
 
   private final Target events;
-  private final Predicate<AdmissionRequest> isStored;
+  private final Stored stored;
   private final Consumer<EventResult> counted;
+  private final long room;
   private final Ticker ticker;
   private final SequencedMap<NamespacedName, Pending> pending = new LinkedHashMap<>();
+  private final Deque<Due> due = new ArrayDeque<>();
+  private long octets;
   private final Deque<Long> written = new ArrayDeque<>();
   private final LineLimit failures;
+  private final LineLimit dropped;
 
   /** Creates Events. */
   interface Target {
@@ -56,36 +61,63 @@ final class OverrideEvents {
         throws IOException;
   }
 
-  private record Pending(
-      AdmissionRequest request, AdmissionDecision.Overridden override, long at) {}
+  /** The objects, by the watch. */
+  interface Stored {
+
+    /** Returns true if it shows this version of an object. */
+    boolean shows(NamespacedName name, Version version);
+  }
+
+  /** An overridden refusal that may be stored at any moment. */
+  private record Pending(Version version, long octets, Due event, long at) {}
+
+  /**
+   * An Event to be written.
+   *
+   * @param name the object's; its namespace is empty if it is a Namespace
+   */
+  private record Due(NamespacedName name, AdmissionDecision.Overridden override) {}
 
   /**
    * Creates one without Events.
    *
-   * @param isStored returns true if the watch shows the change of a request
    * @param counted receives the result of each Event
+   * @param room the octets of the changes that are not stored yet
    */
   OverrideEvents(
-      Target events,
-      Predicate<AdmissionRequest> isStored,
-      Consumer<EventResult> counted,
-      Ticker ticker) {
+      Target events, Stored stored, Consumer<EventResult> counted, long room, Ticker ticker) {
     this.events = events;
-    this.isStored = isStored;
+    this.stored = stored;
     this.counted = counted;
+    this.room = room;
     this.ticker = ticker;
     this.failures = new LineLimit(ticker);
+    this.dropped = new LineLimit(ticker);
   }
 
-  /** Notes an overridden refusal. A dry run has no Event. The oldest make room for new ones. */
-  synchronized void overridden(AdmissionRequest request, AdmissionDecision.Overridden override) {
-    if (request.dryRun()) {
+  /**
+   * Notes an overridden refusal. A dry run has no Event. The oldest make room for new ones.
+   *
+   * @param weight the approximate memory of the version after it, in octets
+   */
+  synchronized void overridden(
+      AdmissionRequest request, long weight, AdmissionDecision.Overridden override) {
+    if (request.dryRun() || request.after().isEmpty()) {
       return;
     }
-    pending.putLast(request.name(), new Pending(request, override, ticker.nanos()));
-    if (pending.size() > MOST) {
-      pending.pollFirstEntry();
+    forget(request.name());
+    Due event = new Due(request.name(), override);
+    pending.putLast(
+        request.name(), new Pending(request.after().get(), weight, event, ticker.nanos()));
+    octets += weight;
+    while (pending.size() > MOST || octets > room) {
+      forget(pending.firstEntry().getKey());
     }
+  }
+
+  private void forget(NamespacedName name) {
+    Pending forgotten = pending.remove(name);
+    octets -= forgotten == null ? 0 : forgotten.octets();
   }
 
   /**
@@ -93,17 +125,38 @@ final class OverrideEvents {
    * for the next turn, so that a silent API server does not keep the thread.
    */
   void turn() {
-    for (Pending each : stored()) {
+    List<Due> all = due();
+    long lost = dropped.take();
+    if (lost > 0) {
+      LOG.warn(
+          Event.of("refusals were overridden, and there is no Event about them")
+              .with("count", lost)
+              .with("why", "too many at one time"));
+    }
+    for (Due each : all) {
       if (!mayWrite() || !write(each)) {
         return;
       }
     }
   }
 
-  private synchronized List<Pending> stored() {
+  private synchronized List<Due> due() {
     long now = ticker.nanos();
-    pending.values().removeIf(each -> now - each.at() > LONGEST);
-    return pending.values().stream().filter(each -> isStored.test(each.request())).toList();
+    for (Pending each : List.copyOf(pending.values())) {
+      NamespacedName name = each.event().name();
+      if (stored.shows(name, each.version())) {
+        forget(name);
+        due.addLast(each.event());
+      } else if (now - each.at() > LONGEST) {
+        forget(name);
+      }
+    }
+    while (due.size() > MOST) {
+      due.removeFirst();
+      dropped.event();
+      counted.accept(EventResult.DROPPED);
+    }
+    return List.copyOf(due);
   }
 
   private boolean mayWrite() {
@@ -113,14 +166,13 @@ final class OverrideEvents {
   }
 
   /** Returns true unless the API server did not take it. */
-  private boolean write(Pending each) {
-    AdmissionRequest request = each.request();
-    boolean policy = request.subject() instanceof AdmissionRequest.Policy;
+  private boolean write(Due each) {
+    boolean policy = !each.name().namespace().isEmpty();
     String about = (policy ? "NetworkPolicy " : "The new labels of Namespace ");
     String note =
         SafeText.atMost(
             about
-                + request.name().name()
+                + each.name().name()
                 + " "
                 + each.override().consequence()
                 + ". It was not refused, because its annotation overrides that: \""
@@ -129,11 +181,8 @@ final class OverrideEvents {
             LONGEST_NOTE);
     NamespacedName name =
         new NamespacedName(
-            request.namespace(),
-            request
-                    .name()
-                    .name()
-                    .substring(0, Math.min(request.name().name().length(), LONGEST_NAME))
+            policy ? each.name().namespace() : each.name().name(),
+            each.name().name().substring(0, Math.min(each.name().name().length(), LONGEST_NAME))
                 + "-"
                 + Long.toHexString(ticker.now().toEpochMilli()));
     try {
@@ -141,7 +190,7 @@ final class OverrideEvents {
           events.create(
               name,
               new ClusterEvents.Content(
-                  policy ? Optional.of(request.name().name()) : Optional.empty(),
+                  policy ? Optional.of(each.name().name()) : Optional.empty(),
                   "Warning",
                   REASON,
                   note),
@@ -165,7 +214,7 @@ final class OverrideEvents {
     }
   }
 
-  private synchronized void done(Pending each) {
-    pending.remove(each.request().name(), each);
+  private synchronized void done(Due each) {
+    due.remove(each);
   }
 }

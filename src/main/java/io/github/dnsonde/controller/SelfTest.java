@@ -36,10 +36,12 @@ final class SelfTest {
   private final Ticker ticker;
   private final LineLimit failures;
   private volatile Reach reach = Reach.UNKNOWN;
+  private volatile Optional<String> failure = Optional.empty();
   private volatile String expected = "";
   private volatile boolean seen;
   private Optional<Long> tested = Optional.empty();
   private int tests;
+  private boolean missed;
 
   /** Sends a policy to the API server that it checks and does not store. */
   interface Requests {
@@ -61,6 +63,11 @@ final class SelfTest {
   /** The result of the latest test. */
   Reach reach() {
     return reach;
+  }
+
+  /** The API server's words if the latest test could not run. */
+  Optional<String> failure() {
+    return failure;
   }
 
   /** Returns true, and notes it, if a request is the one of the test. */
@@ -85,32 +92,45 @@ final class SelfTest {
     expected = PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     try {
       requests.dryRun(new NamespacedName(namespace, expected));
-      become(seen ? Reach.REACHED : Reach.NOT_REACHED);
-    } catch (IOException failure) {
-      failed(failure);
+      failure = Optional.empty();
+      tested();
+    } catch (IOException refusal) {
+      failed(refusal);
     } finally {
       expected = "";
       tested = Optional.of(ticker.nanos());
     }
   }
 
+  /** A question may be lost in a crowd of others: only two in a row show that none arrives. */
+  private void tested() {
+    boolean first = !seen && reach == Reach.REACHED && !missed;
+    missed = first;
+    if (!first) {
+      become(seen ? Reach.REACHED : Reach.NOT_REACHED);
+    }
+  }
+
   /** A quota or another webhook may refuse the policy after this webhook was asked. */
-  private void failed(IOException failure) {
+  private void failed(IOException refusal) {
+    missed = false;
     if (seen) {
+      failure = Optional.empty();
       become(Reach.REACHED);
       return;
     }
     reach = Reach.UNKNOWN;
+    failure = Optional.of(String.valueOf(refusal.getMessage()));
     failures.event();
     if (failures.take() > 0) {
       LOG.warn(
           Event.of("the webhook could not be tested; will be tried again")
-              .with("why", String.valueOf(failure.getMessage())));
+              .with("why", String.valueOf(refusal.getMessage())));
     }
   }
 
   private Duration pause() {
-    return reach == Reach.REACHED ? USUAL : tests < EARLY_TESTS ? EARLY : FAILING;
+    return missed ? EARLY : reach == Reach.REACHED ? USUAL : tests < EARLY_TESTS ? EARLY : FAILING;
   }
 
   private void become(Reach now) {

@@ -20,6 +20,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.kube.StoredChange;
+import io.github.dnsonde.kube.StoredPolicy;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.LineLimit;
@@ -33,6 +34,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -56,7 +58,7 @@ final class SlippedChanges {
 
   private static final Log LOG = Log.named("controller");
 
-  private static final User NOBODY = new User("", "", List.of(), List.of());
+  private static final User NOBODY = new User("", "", List.of(), Map.of());
 
   private final AdmissionDesk.KnownCluster sight;
   private final AdmissionJudge judge;
@@ -188,32 +190,54 @@ final class SlippedChanges {
               .with("count", lost)
               .with("why", "too many or too large at one time"));
     }
-    changes.forEach(change -> judgeSafely(change, Set.of()));
+    changes.forEach(change -> judgeSafely(request(change), Set.of()));
   }
 
   /**
-   * Judges the policies that were stored while no controller ran, one after the other.
+   * Judges the policies that were created while no controller ran, one after the other. Those that
+   * were changed cannot be judged: what they were before is not known.
    *
    * @param all the policies that exist
    * @param since the time until which an earlier controller judged
    */
-  void judgeSince(List<StoredChange> all, Instant since) {
-    List<StoredChange> changed =
+  void judgeSince(List<StoredPolicy> all, Instant since) {
+    List<StoredPolicy> created =
         all.stream()
-            .filter(each -> changed(each).filter(at -> at.isAfter(since)).isPresent())
-            .sorted(comparing(each -> changed(each).orElse(since)))
+            .filter(each -> each.created().isAfter(since))
+            .sorted(comparing(each -> each.policy().origin().changed()))
             .toList();
-    forgetStored(changed);
+    forgetStored(created);
     Set<NamespacedName> later =
-        changed.stream().map(StoredChange::name).collect(toCollection(HashSet::new));
-    for (StoredChange change : changed) {
-      later.remove(change.name());
-      judgeSafely(change, later);
+        created.stream()
+            .map(each -> each.policy().namespacedName())
+            .collect(toCollection(HashSet::new));
+    for (StoredPolicy each : created) {
+      later.remove(each.policy().namespacedName());
+      judgeSafely(creation(each), later);
+    }
+    List<NamespacedName> changed =
+        all.stream()
+            .filter(each -> !each.created().isAfter(since))
+            .filter(each -> each.policy().origin().changed().isAfter(since))
+            .map(each -> each.policy().namespacedName())
+            .toList();
+    if (!changed.isEmpty()) {
+      LOG.info(
+          Event.of("policies were changed while no controller judged, and are not judged later")
+              .with("count", changed.size())
+              .with("first", changed.getFirst().toString())
+              .with("why", "what they were before is not known"));
     }
   }
 
-  private static Optional<Instant> changed(StoredChange change) {
-    return policy(change).map(policy -> policy.origin().changed());
+  private static AdmissionRequest creation(StoredPolicy policy) {
+    return new AdmissionRequest(
+        "-",
+        Operation.CREATE,
+        policy.policy().namespacedName(),
+        new AdmissionRequest.Policy(Optional.empty(), Optional.of(policy.version())),
+        false,
+        NOBODY);
   }
 
   private static Optional<NetworkPolicy> policy(StoredChange change) {
@@ -223,20 +247,20 @@ final class SlippedChanges {
   }
 
   /** A policy that was stored before everything was known is in both lists. */
-  private synchronized void forgetStored(List<StoredChange> changed) {
+  private synchronized void forgetStored(List<StoredPolicy> created) {
     stored.removeIf(
         change ->
-            changed.stream()
-                .filter(other -> other.name().equals(change.name()))
-                .flatMap(other -> policy(other).stream())
+            created.stream()
+                .map(StoredPolicy::policy)
+                .filter(other -> other.namespacedName().equals(change.name()))
                 .anyMatch(other -> policy(change).filter(other::rulesLike).isPresent()));
     octets = stored.stream().mapToLong(StoredChange::octets).sum();
   }
 
   /** One change that cannot be judged must not keep the others from it. */
-  private void judgeSafely(StoredChange change, Set<NamespacedName> later) {
+  private void judgeSafely(AdmissionRequest change, Set<NamespacedName> later) {
     try {
-      judge(request(change), later);
+      judge(change, later);
     } catch (RuntimeException defect) {
       failures.event();
       if (failures.take() > 0) {

@@ -36,4 +36,22 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
             .toList(),
         policyVerdicts.stream().filter(verdict -> verdict.namespace().equals(namespace)).toList());
   }
+
+  /**
+   * Returns the findings that concern one node, each with that node alone. Verdicts are of paths,
+   * whose nodes they do not have, so there are none.
+   */
+  public Diagnosis onNode(String node) {
+    return new Diagnosis(
+        findings.stream()
+            .filter(finding -> concerns(finding.subject().nodes(), node))
+            .map(finding -> finding.about(finding.subject().on(List.of(node))))
+            .toList(),
+        List.of());
+  }
+
+  /** An agent's findings have no nodes: they concern its own. */
+  private static boolean concerns(List<String> nodes, String node) {
+    return nodes.isEmpty() || nodes.contains(node);
+  }
 }

@@ -94,6 +94,16 @@ public record Finding(
         });
   }
 
+  /**
+   * Returns the identity without the nodes and namespaces that join a cause while it lasts: nodes
+   * where a server fails, and namespaces without an agent.
+   */
+  Identity lastingIdentity() {
+    boolean grows =
+        code == Code.NO_AGENT || (code.about() == About.NODE && code != Code.NODE_POLICY_DIFFERS);
+    return grows ? new Identity(code, List.of()) : identity();
+  }
+
   /** Returns the part that findings of several nodes share if they have the same cause. */
   public Cause cause() {
     return new Cause(identity(), policies);
@@ -113,6 +123,18 @@ public record Finding(
             suggestedPolicy,
             owners)
         : this;
+  }
+
+  /** Returns the same finding about another scope. */
+  public Finding about(Subject other) {
+    return new Finding(
+        code, other, confidence, since, sentence, evidence, policies, suggestedPolicy, owners);
+  }
+
+  /** Returns the same finding with other observations. */
+  public Finding supportedBy(List<String> other) {
+    return new Finding(
+        code, subject, confidence, since, sentence, other, policies, suggestedPolicy, owners);
   }
 
   /** Returns a copy with times moved by this much, after the wall clock was set. */
@@ -203,6 +225,11 @@ public record Finding(
 
     private static List<String> first(List<String> names, int most) {
       return names.subList(0, Math.min(most, names.size()));
+    }
+
+    /** Returns the same scope with the first pods and nodes, which are many in a large cluster. */
+    public Subject brief(int most) {
+      return new Subject(namespaces, first(pods, most), servers, transports, first(nodes, most));
     }
 
     /** Returns the union of two subjects. */

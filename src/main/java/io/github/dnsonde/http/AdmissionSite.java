@@ -151,9 +151,9 @@ final class AdmissionSite implements Handler {
   /** Reading a review costs time too: also those without a judgement have to wait for it. */
   private void answer(byte[] body, long began, ServerRequest request, ServerResponse response)
       throws NotReview {
-    Optional<byte[]> answer = answer(judging, left(began, request), receiver::answer, body);
+    Optional<byte[]> answer = answer(judging, left(began, request), receiver::answer, body, began);
     if (answer.isEmpty()) {
-      answer = answer(busy, timeout(request).toNanos() / 10, receiver::answerBusy, body);
+      answer = answer(busy, timeout(request).toNanos() / 10, receiver::answerBusy, body, began);
     }
     if (answer.isEmpty()) {
       counted(Status.SERVICE_UNAVAILABLE_503, "too many reviews at once", request, response);
@@ -164,12 +164,12 @@ final class AdmissionSite implements Handler {
 
   /** Answers a review. */
   private interface Answering {
-    byte[] answer(InputStream review) throws IOException;
+    byte[] answer(InputStream review, Duration waited) throws IOException;
   }
 
   /** Returns the answer; empty if it was not the request's turn within the time. */
   private static Optional<byte[]> answer(
-      FairTurns turns, long nanos, Answering answering, byte[] body) throws NotReview {
+      FairTurns turns, long nanos, Answering answering, byte[] body, long began) throws NotReview {
     ClientNetwork source = Connection.current().source();
     try {
       if (!turns.tryAcquire(source, 1, nanos)) {
@@ -179,7 +179,8 @@ final class AdmissionSite implements Handler {
       throw stopping(e);
     }
     try {
-      return Optional.of(answering.answer(new ByteArrayInputStream(body)));
+      Duration waited = Duration.ofNanos(System.nanoTime() - began);
+      return Optional.of(answering.answer(new ByteArrayInputStream(body), waited));
     } catch (IOException e) {
       throw new NotReview(e);
     } finally {

@@ -272,15 +272,16 @@ public final class HttpListeners implements AutoCloseable {
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", _ -> status(stream.once()));
+    all.put("/api/v1/status", request -> status(stream.once(), request));
+    all.put(
+        "/api/v1/openapi.yaml",
+        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+    // The page links to these. The others need parameters, or have no end.
+    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
     all.put("/api/v1/paths", request -> paths(paths.state(), request));
     all.put("/api/v1/history", request -> history(paths.state(), request));
     all.put("/api/v1/trend", request -> trend(paths.state(), request));
     all.put("/api/v1/stream", stream);
-    all.put(
-        "/api/v1/openapi.yaml",
-        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
-    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
     PageFile.ALL.forEach(file -> all.put("/page/" + file.name(), new FilePage(file)));
     return all;
   }
@@ -295,7 +296,8 @@ public final class HttpListeners implements AutoCloseable {
 
   private static PageResponse findings(Supplier<Diagnosis> source, ServerRequest request) {
     Diagnosis all = source.get();
-    Diagnosis diagnosis = parameter(request, "namespace").map(all::of).orElse(all);
+    Diagnosis ofNamespace = parameter(request, "namespace").map(all::of).orElse(all);
+    Diagnosis diagnosis = parameter(request, "node").map(ofNamespace::onNode).orElse(ofNamespace);
     return json(out -> FindingsJson.write(diagnosis, out));
   }
 
@@ -343,8 +345,10 @@ public final class HttpListeners implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static PageResponse status(Overview overview) {
-    return json(out -> OverviewJson.write(overview, out));
+  private static PageResponse status(Overview overview, ServerRequest request) {
+    return parameter(request, "brief").equals(Optional.of("true"))
+        ? json(out -> OverviewJson.writeBrief(overview, out))
+        : json(out -> OverviewJson.write(overview, out));
   }
 
   private static PageResponse timeline(Supplier<Timeline> source, ServerRequest request) {

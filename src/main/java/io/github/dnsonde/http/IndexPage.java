@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The page for people. Its scripts read the API; without them it shows links to everything. */
+/** The page for people. Its scripts read the API; without them it shows links to its documents. */
 final class IndexPage implements Page {
 
   /** Only files of this listener, and no script that makes markup out of text (Trusted Types). */
@@ -30,7 +30,7 @@ final class IndexPage implements Page {
    *
    * @param scheme of the metrics' listener, {@code http} or {@code https}
    * @param metrics address of that listener
-   * @param documents the paths of the API
+   * @param documents the paths of the API to link to
    */
   IndexPage(String scheme, Supplier<InetSocketAddress> metrics, SortedSet<String> documents) {
     this.scheme = scheme;

@@ -74,14 +74,14 @@ final class StatusStream implements Page, AutoCloseable {
   private void follow(Events events) throws IOException, InterruptedException {
     Overview sent = latest.get();
     Overview first = sent;
-    events.send("status", json -> OverviewJson.write(first, json));
+    events.send("status", json -> OverviewJson.writeBrief(first, json));
     long written = System.nanoTime();
     while (!closed.await(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
       Overview now = latest.get();
       OverviewChanges changes = OverviewChanges.between(sent, now);
       if (!changes.isEmpty()) {
         events.send("changes", json -> OverviewJson.writeChanges(changes, json));
-        sent = now;
+        sent = changes.known();
         written = System.nanoTime();
       } else if (System.nanoTime() - written >= BEAT.toNanos()) {
         events.send("unchanged", json -> OverviewJson.writeUnchanged(now, json));

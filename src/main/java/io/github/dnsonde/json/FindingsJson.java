@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.FindingIds;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.Writer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,11 +46,7 @@ public final class FindingsJson {
       throws IOException {
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
-    json.name("findings").beginArray();
-    for (Finding finding : diagnosis.findings()) {
-      finding(json, finding);
-    }
-    json.endArray();
+    findings(json.name("findings"), FindingIds.of(diagnosis.findings()), Integer.MAX_VALUE);
     json.name("policyVerdicts").beginArray();
     for (ReportedVerdict policyVerdict : diagnosis.policyVerdicts()) {
       policyVerdict(json, policyVerdict);
@@ -58,8 +56,25 @@ public final class FindingsJson {
     json.flush();
   }
 
-  static void finding(JsonWriter json, Finding finding) throws IOException {
+  /**
+   * Writes findings.
+   *
+   * @param most the most pods, and the most nodes, that are listed
+   */
+  static void findings(JsonWriter json, SequencedMap<String, Finding> findings, int most)
+      throws IOException {
+    json.beginArray();
+    for (Map.Entry<String, Finding> finding : findings.entrySet()) {
+      finding(json, finding.getKey(), finding.getValue(), most);
+    }
+    json.endArray();
+  }
+
+  private static void finding(JsonWriter json, String id, Finding whole, int most)
+      throws IOException {
+    Finding finding = whole.about(whole.subject().brief(most));
     json.beginObject();
+    json.name("id").value(id);
     json.name("code").value(finding.code().label());
     json.name("confidence").value(finding.confidence().label());
     json.name("since").value(finding.since().toString());
@@ -70,6 +85,7 @@ public final class FindingsJson {
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
     JsonWriting.texts(json.name("nodes"), finding.subject().nodes());
+    json.name("nodeCount").value(whole.subject().nodes().size());
     json.name("sentence").value(finding.sentence());
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());

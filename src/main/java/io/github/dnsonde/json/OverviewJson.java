@@ -4,7 +4,7 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
-import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.FindingIds;
 import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.overview.BlindRow;
 import io.github.dnsonde.overview.Headline;
@@ -32,21 +32,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OverviewJson {
 
+  /** A reader of the stream gets this many pods and nodes of each finding. */
+  private static final int NAMES = 20;
+
   private OverviewJson() {}
 
   /** Writes an overview, compact. */
   public static void write(Overview overview, Writer out) throws IOException {
-    write(overview, FormattingStyle.COMPACT, out);
+    write(overview, FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
+  }
+
+  /** Writes an overview with the first pods and nodes of each finding, compact. */
+  public static void writeBrief(Overview overview, Writer out) throws IOException {
+    write(overview, FormattingStyle.COMPACT, NAMES, out);
   }
 
   /** Writes an overview indented for people, with a line feed at its end. */
   public static void writePretty(Overview overview, Writer out) throws IOException {
-    write(overview, FormattingStyle.PRETTY, out);
+    write(overview, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(Overview overview, FormattingStyle style, Writer out)
+  private static void write(Overview overview, FormattingStyle style, int names, Writer out)
       throws IOException {
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
@@ -54,7 +62,7 @@ public final class OverviewJson {
     head(json, overview);
     paths(json.name("paths"), overview.paths());
     blind(json.name("blind"), overview.blind());
-    findings(json.name("findings"), overview.findings());
+    FindingsJson.findings(json.name("findings"), FindingIds.of(overview.findings()), names);
     nodes(json.name("nodes"), overview.nodes());
     tail(json, overview);
   }
@@ -71,6 +79,7 @@ public final class OverviewJson {
     json.name("reach").value(status.reach().label());
     json.name("refused").value(status.refused());
     json.name("slipped").value(status.slipped());
+    json.name("trouble").value(status.trouble().orElse(null));
     json.endObject();
   }
 
@@ -93,9 +102,10 @@ public final class OverviewJson {
     } else {
       json.nullValue();
     }
-    json.name("findings");
-    if (changes.findings().isPresent()) {
-      findings(json, changes.findings().get());
+    FindingsJson.findings(json.name("findings"), changes.findings(), NAMES);
+    json.name("findingOrder");
+    if (changes.findingOrder().isPresent()) {
+      JsonWriting.texts(json, changes.findingOrder().get());
     } else {
       json.nullValue();
     }
@@ -122,10 +132,8 @@ public final class OverviewJson {
   public static void writeUnchanged(Overview overview, Writer out) throws IOException {
     JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
-    json.name("at").value(overview.at().toString());
-    headline(json.name("headline"), overview.headline());
-    json.endObject();
-    json.flush();
+    head(json, overview);
+    tail(json, overview);
   }
 
   private static void paths(JsonWriter json, List<OverviewRow> rows) throws IOException {
@@ -144,14 +152,6 @@ public final class OverviewJson {
       json.name("cause").value(row.cause());
       JsonWriting.texts(json.name("nodes"), row.nodes());
       json.endObject();
-    }
-    json.endArray();
-  }
-
-  private static void findings(JsonWriter json, List<Finding> findings) throws IOException {
-    json.beginArray();
-    for (Finding finding : findings) {
-      FindingsJson.finding(json, finding);
     }
     json.endArray();
   }
@@ -233,7 +233,10 @@ public final class OverviewJson {
                 JsonReading.text(status, "mode"),
                 JsonReading.word(status, "reach", AdmissionStatus.Reach.class),
                 status.get("refused").getAsLong(),
-                status.get("slipped").getAsLong()))
+                status.get("slipped").getAsLong(),
+                status.has("trouble")
+                    ? JsonReading.optionalText(status, "trouble")
+                    : Optional.empty()))
         : Optional.empty();
   }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The requests to the API server that the webhook needs: they register its authorities, find out if
@@ -145,9 +146,9 @@ public final class AdmissionApi {
     spec.addProperty("user", user.name());
     spec.addProperty("uid", user.uid());
     spec.add("groups", texts(user.groups()));
-    if (!user.scopes().isEmpty()) {
+    if (!user.extra().isEmpty()) {
       JsonObject extra = new JsonObject();
-      extra.add("scopes.authorization.openshift.io", texts(user.scopes()));
+      new TreeMap<>(user.extra()).forEach((key, values) -> extra.add(key, texts(values)));
       spec.add("extra", extra);
     }
     spec.add("resourceAttributes", attributes);
@@ -169,13 +170,31 @@ public final class AdmissionApi {
     return array;
   }
 
+  /** The answer to the question until when an earlier controller judged. */
+  public sealed interface Renewed {
+
+    /** The Lease was read; it may have no time. */
+    record Known(Optional<Instant> time) implements Renewed {}
+
+    /** The Lease is gone, or may not be read: asking again does not help. */
+    record Unknown(String why) implements Renewed {}
+  }
+
   /**
-   * The time in a Lease; empty if it has none.
+   * Reads the time in a Lease.
    *
-   * @throws IOException if it cannot be read; the message says why
+   * @throws IOException if the server gives no answer; the message says why
    */
-  public Optional<Instant> renewed(NamespacedName lease) throws IOException {
-    return server.get(path(lease), Mask.of("spec(renewTime)")).object("spec").time("renewTime");
+  public Renewed renewed(NamespacedName lease) throws IOException {
+    try {
+      return new Renewed.Known(
+          server.get(path(lease), Mask.of("spec(renewTime)")).object("spec").time("renewTime"));
+    } catch (StatusException refusal) {
+      if (refusal.isNotFound() || refusal.isForbidden()) {
+        return new Renewed.Unknown(path(lease) + ": " + refusal.getMessage());
+      }
+      throw refusal;
+    }
   }
 
   /**

@@ -22,6 +22,7 @@ import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class AdmissionObjects implements AutoCloseable {
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String PODS = "/api/v1/pods";
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
+
+  /** The time for which a list or watch may fail: an API server that restarts takes less. */
+  private static final Duration STALE = Duration.ofMinutes(1);
 
   private final NamespacedName kubeDns;
   private final Map<String, KnownNamespace> namespaces = new ConcurrentHashMap<>();
@@ -199,8 +203,16 @@ public final class AdmissionObjects implements AutoCloseable {
     foreign.start();
   }
 
+  /**
+   * Returns true if everything was listed, and followed since: what a watch that fails has not
+   * shown for a minute may have changed.
+   */
+  public boolean ready() {
+    return synced() && followed.stream().noneMatch(each -> each.health().isFailingFor(STALE));
+  }
+
   /** Returns true if everything was listed once. */
-  public boolean synced() {
+  boolean synced() {
     return foreign.synced() && followed.stream().map(Followed::what).allMatch(synced::contains);
   }
 
@@ -222,31 +234,23 @@ public final class AdmissionObjects implements AutoCloseable {
         .isPresent();
   }
 
-  /** The policies that exist. */
-  public List<StoredChange> policies() {
-    return policies
-        .entries()
-        .map(entry -> stored(entry.getKey(), Optional.empty(), entry.getValue()))
-        .toList();
+  /** The policies that exist, as far as they can be read. */
+  public List<StoredPolicy> policies() {
+    return policies.entries().flatMap(entry -> entry.getValue().stored().stream()).toList();
   }
 
-  /** Returns true if the watch shows the object as a request changes it. */
-  public boolean shows(AdmissionRequest request) {
-    return switch (request.subject()) {
-      case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) ->
-          after.isPresent() && shows(request.name(), after.get());
-      case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
-          labels(request.name().name()).equals(after.labels().ofNamespace(request.name().name()));
-      case AdmissionRequest.Other _ -> false;
+  /** Returns true if the watch shows this version of an object. */
+  public boolean shows(NamespacedName name, AdmissionRequest.Version version) {
+    return switch (version) {
+      case PolicyVersion wanted ->
+          policies
+              .get(name)
+              .map(BoundedPolicies.Watched::version)
+              .filter(live -> live.ignores().equals(wanted.ignores()) && live.rulesLike(wanted))
+              .isPresent();
+      case AdmissionRequest.NamespaceVersion wanted ->
+          labels(name.name()).equals(wanted.labels().ofNamespace(name.name()));
     };
-  }
-
-  private boolean shows(NamespacedName name, PolicyVersion wanted) {
-    return policies
-        .get(name)
-        .map(BoundedPolicies.Watched::version)
-        .filter(live -> live.ignores().equals(wanted.ignores()) && live.rulesLike(wanted))
-        .isPresent();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -31,18 +34,17 @@ public final class AdmissionReviews {
 
   private static final String VERSION = "admission.k8s.io/v1";
 
-  /** OpenShift limits tokens by scopes. */
-  private static final String SCOPES = "scopes.authorization.openshift.io";
-
   private static final int MOST_GROUPS = 1_000;
+
+  /** The further properties of a user, and the values of each: usually one or two. */
+  private static final int MOST_EXTRA = 100;
+
   private static final int LONGEST_UID = 128;
 
   private static final Mask MASK =
       Mask.of(
           "apiVersion,request(uid,operation,name,namespace,dryRun,resource(group,resource),"
-              + "subResource,[userInfo(username,uid,groups,extra("
-              + SCOPES
-              + "))],[object("
+              + "subResource,[userInfo(username,uid,groups,extra*)],[object("
               + BoundedPolicies.FIELDS
               + ")],[oldObject("
               + BoundedPolicies.FIELDS
@@ -206,7 +208,21 @@ public final class AdmissionReviews {
         user.text("username").orElse(""),
         user.text("uid").orElse(""),
         groups.subList(0, Math.min(groups.size(), MOST_GROUPS)),
-        user.object("extra").texts(SCOPES));
+        extra(user.object("extra")));
+  }
+
+  private static Map<String, List<String>> extra(Fields extra) {
+    return extra.names().stream()
+        .limit(MOST_EXTRA)
+        .collect(
+            toMap(
+                Function.identity(),
+                name -> extra.texts(name).stream().limit(MOST_EXTRA).toList()));
+  }
+
+  /** The approximate memory of the version that a request leads to, in octets. */
+  public static long octets(AdmissionRequest request) {
+    return request.after().map(Weights::of).orElse(0L);
   }
 
   /** Returns the answer as JSON. */

@@ -6,7 +6,9 @@ import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.IgnoreAnnotation;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.manifest.Declared;
+import io.github.dnsonde.manifest.Origins;
 import io.github.dnsonde.probe.NamespacedName;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +45,13 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
    * The known part of a policy.
    *
    * @param ignores the text of its annotation {@link IgnoreAnnotation#KEY}; may be empty
+   * @param created its creation time
    */
-  record Watched(KnownPolicy known, String ignores) {
+  record Watched(KnownPolicy known, String ignores, Instant created) {
     Watched {
       requireNonNull(known, "known is null");
       requireNonNull(ignores, "ignores is null");
+      requireNonNull(created, "created is null");
     }
 
     /** The approximate memory. */
@@ -63,6 +67,12 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
               : Optional.empty(),
           known.declaration(),
           ignores);
+    }
+
+    /** Returns it as a policy that exists; empty if its rules are not known. */
+    Optional<StoredPolicy> stored() {
+      PolicyVersion version = version();
+      return version.policy().map(policy -> new StoredPolicy(policy, created, version));
     }
   }
 
@@ -97,7 +107,7 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
   }
 
   static Watched watched(StreamedObject object, KnownPolicy known) {
-    return new Watched(known, ignores(object));
+    return new Watched(known, ignores(object), Origins.created(object.metadata()));
   }
 
   /** The text of an object's annotation that overrides refusals, as far as it is kept. */

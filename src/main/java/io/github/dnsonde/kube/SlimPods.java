@@ -45,6 +45,8 @@ final class SlimPods implements Translation<Pod> {
         pod.created(),
         Optional.empty(),
         pod.dns(),
-        pod.ports());
+        pod.ports(),
+        Pod.Starts.UNKNOWN,
+        pod.serviceAccount().map(String::intern)); // pods share a few
   }
 }

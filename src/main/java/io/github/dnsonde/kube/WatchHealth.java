@@ -46,6 +46,7 @@ final class WatchHealth {
   private volatile OptionalLong contacted = OptionalLong.empty();
   private volatile OptionalLong current = OptionalLong.empty();
   private volatile String trouble = "";
+  private volatile OptionalLong failingSince = OptionalLong.empty();
   private volatile String logged = "";
   private volatile boolean forbidden;
   private long toldObjectsSince;
@@ -89,6 +90,7 @@ final class WatchHealth {
   /** Notes a message of the server. */
   void contacted() {
     contacted = OptionalLong.of(ticker.nanos());
+    failingSince = OptionalLong.empty();
   }
 
   long nanos() {
@@ -115,6 +117,9 @@ final class WatchHealth {
   void failed(Exception failure) {
     errors.increment();
     String now = shortened(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    if (failingSince.isEmpty()) {
+      failingSince = OptionalLong.of(ticker.nanos()); // only one thread follows a resource
+    }
     trouble = now;
     forbidden = failure instanceof StatusException refusal && refusal.isForbidden();
     LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", name, now);
@@ -181,6 +186,12 @@ final class WatchHealth {
   /** Returns true if the last list or watch failed. */
   boolean isTroubled() {
     return !trouble.isEmpty();
+  }
+
+  /** Returns true if no list or watch has begun for this time, because they failed. */
+  boolean isFailingFor(Duration time) {
+    OptionalLong since = failingSince;
+    return since.isPresent() && ticker.nanos() - since.getAsLong() >= time.toNanos();
   }
 
   /** The last logged problem, which changes at most once a minute; empty if there is none. */

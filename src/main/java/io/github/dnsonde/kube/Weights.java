@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.AdminRules;
+import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.CiliumSettings;
@@ -39,15 +40,35 @@ final class Weights {
   static long of(KnownPolicy policy) {
     return policy.declaration().map(Weights::of).orElse(0L)
         + switch (policy) {
-          case KnownPolicy.Judged(NetworkPolicy judged, _) ->
-              of(judged.selects())
-                  + Stream.of(judged.ingress(), judged.egress())
-                      .flatMap(Optional::stream)
-                      .flatMap(List::stream)
-                      .mapToLong(Weights::of)
-                      .sum();
+          case KnownPolicy.Judged(NetworkPolicy judged, _) -> of(judged);
           case KnownPolicy.Unjudged(var unjudged, _) ->
               8 * RECORD + unjudged.selects().map(Weights::of).orElse(0L);
+        };
+  }
+
+  private static long of(NetworkPolicy policy) {
+    return of(policy.selects())
+        + Stream.of(policy.ingress(), policy.egress())
+            .flatMap(Optional::stream)
+            .flatMap(List::stream)
+            .mapToLong(Weights::of)
+            .sum();
+  }
+
+  /** The weight of one version of a policy or of a Namespace. */
+  static long of(AdmissionRequest.Version version) {
+    return 8 * RECORD
+        + switch (version) {
+          case AdmissionRequest.PolicyVersion(var policy, var declaration, String ignores) ->
+              policy.map(Weights::of).orElse(0L)
+                  + declaration.map(Weights::of).orElse(0L)
+                  + text(ignores);
+          case AdmissionRequest.NamespaceVersion(
+                  Labels labels,
+                  var declaration,
+                  String ignores,
+                  _) ->
+              of(labels) + declaration.map(Weights::of).orElse(0L) + text(ignores);
         };
   }
 

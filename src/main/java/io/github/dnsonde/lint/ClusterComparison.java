@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.change.Cause;
@@ -15,7 +16,9 @@ import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
@@ -133,13 +136,18 @@ final class ClusterComparison {
             .filter(policy -> namespaces.contains(policy.namespace()))
             .toList();
     Set<String> sources =
-        here.stream()
-            .filter(policy -> planned.has(policy.namespacedName()))
-            .flatMap(policy -> policy.origin().source().stream())
+        Stream.concat(
+                planned.sources().stream(),
+                here.stream()
+                    .filter(policy -> planned.has(policy.namespacedName()))
+                    .flatMap(policy -> policy.origin().source().stream()))
             .collect(toSet());
     List<NetworkPolicy> others =
         here.stream().filter(policy -> !planned.has(policy.namespacedName())).toList();
     noteUnowned(others);
+    if (sources.isEmpty()) {
+      noteOwned(others);
+    }
     return others.stream()
         .filter(policy -> policy.origin().source().filter(sources::contains).isPresent())
         .map(NetworkPolicy::namespacedName)
@@ -193,6 +201,25 @@ final class ClusterComparison {
     }
   }
 
+  /** Nothing shows to which application the input belongs. */
+  private void noteOwned(List<NetworkPolicy> others) {
+    List<String> owned =
+        others.stream()
+            .flatMap(
+                policy ->
+                    policy.origin().source().stream()
+                        .map(source -> policy.namespacedName() + " of " + source))
+            .sorted()
+            .toList();
+    if (!owned.isEmpty()) {
+      notes.add(
+          "could not see whether --prune removes "
+              + FirstFew.of(owned, NAMED)
+              + ": no manifest of the input shows its application, and no live policy has the name"
+              + " of one; --prune-selector selects by labels");
+    }
+  }
+
   /** Returns the reason why a namespace was not compared; empty if it was. */
   Optional<String> unread(String namespace) {
     return Optional.ofNullable(live.unread().get(namespace));
@@ -226,7 +253,23 @@ final class ClusterComparison {
                 + consequence.sentence()
                 + ": "
                 + consequence.shownWorkloads(),
-            consequence.suggestedPolicy().map(PolicyYaml::text)));
+            suggested(consequence)));
+  }
+
+  /** Several policies are several documents, each under a name that is free. */
+  private Optional<String> suggested(Consequence consequence) {
+    List<PolicyObject> all = consequence.suggestedPolicies();
+    Set<NamespacedName> taken =
+        Stream.concat(
+                live.view().policies().stream().map(NetworkPolicy::namespacedName),
+                planned.policies().stream())
+            .filter(name -> all.size() > 1)
+            .collect(toSet());
+    return Optional.of(
+            SuggestedPolicy.named(all, taken).stream()
+                .map(PolicyYaml::text)
+                .collect(joining("---\n")))
+        .filter(text -> !text.isEmpty());
   }
 
   /** The place of what is gone: the first manifest of its namespace. */

@@ -9,11 +9,13 @@ import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.manifest.Declared;
+import io.github.dnsonde.manifest.Origins;
 import io.github.dnsonde.probe.NamespacedName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class PlannedChange {
   private final List<PlannedWorkload> workloads = new ArrayList<>();
   private final Map<Cause, Document> manifests = new HashMap<>();
   private final Map<String, Document> first = new HashMap<>();
+  private final Set<String> sources = new HashSet<>();
 
   /** Collects all objects. Among those of one name, the last counts: it replaces the others. */
   PlannedChange(List<Inventory> inventories) {
@@ -57,6 +60,10 @@ final class PlannedChange {
                       each.policy().name().orElse("")),
                   each.document());
             });
+    inventory
+        .unit()
+        .documents()
+        .forEach(each -> Origins.of(each.metadata()).source().ifPresent(sources::add));
     namespaces.putAll(inventory.namespaces());
     inventory
         .namespaceManifests()
@@ -101,6 +108,16 @@ final class PlannedChange {
   /** Returns the change as the input has it, whatever the cluster has. */
   Change written() {
     return change(namespaces, Set.of());
+  }
+
+  /** The names of the policies. */
+  Set<NamespacedName> policies() {
+    return Set.copyOf(policies.keySet());
+  }
+
+  /** The Argo CD applications and Flux objects that mark manifests as theirs. */
+  Set<String> sources() {
+    return Set.copyOf(sources);
   }
 
   boolean has(NamespacedName policy) {

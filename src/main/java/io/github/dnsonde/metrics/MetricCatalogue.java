@@ -533,7 +533,8 @@ enum MetricCatalogue {
       "dnsonde_controller_admission_duration_seconds",
       Type.HISTOGRAM,
       Unit.SECONDS,
-      "Time in which a change was decided about, without the way to the API server."),
+      "Time from the arrival of a question about a change to its decision, also if that is to let"
+          + " it pass without a judgement (busy)."),
   CONTROLLER_ADMISSION_REACHED(
       "dnsonde_controller_admission_reached",
       Type.GAUGE,

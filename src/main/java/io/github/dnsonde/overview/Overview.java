@@ -67,6 +67,11 @@ public record Overview(
         subject, at, paths, blind, findings, nodes, usage, omitted + parts, admission);
   }
 
+  /** Returns the same overview with other findings. */
+  Overview explainedBy(List<Finding> others) {
+    return new Overview(subject, at, paths, blind, others, nodes, usage, omitted, admission);
+  }
+
   /** Returns true if a path fails that applications use. */
   public boolean fails() {
     return paths.stream().anyMatch(OverviewRow::fails);

@@ -1,37 +1,45 @@
 package io.github.dnsonde.overview;
 
+import static java.util.Collections.unmodifiableSequencedMap;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.FindingIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
  * The difference between two overviews of the same node or cluster, for a reader that has the
  * first. Numbers of failures in a row and times of reports change all the time, so they alone are
- * no difference.
+ * no difference; {@link Counters} has those in the evidence of findings.
  *
  * @param now the second
+ * @param known the second as the reader has it then: findings without a difference are the first's
  * @param paths the rows that are new or differ
  * @param gone the rows that only the first has
  * @param blind all blind namespaces; empty if they are the same
- * @param findings all findings; empty if they are the same
+ * @param findings the findings that are new or differ, by their names
+ * @param findingOrder the names of all findings in their order; empty if they are the same
  * @param nodes the nodes that are new or differ
  * @param goneNodes the names of the nodes that only the first has
  */
 public record OverviewChanges(
     Overview now,
+    Overview known,
     List<OverviewRow> paths,
     List<OverviewRow.Key> gone,
     Optional<List<BlindRow>> blind,
-    Optional<List<Finding>> findings,
+    SequencedMap<String, Finding> findings,
+    Optional<List<String>> findingOrder,
     List<NodeRow> nodes,
     List<String> goneNodes) {
 
@@ -40,10 +48,12 @@ public record OverviewChanges(
 
   public OverviewChanges {
     requireNonNull(now, "now is null");
+    requireNonNull(known, "known is null");
     paths = List.copyOf(paths);
     gone = List.copyOf(gone);
     blind = blind.map(List::copyOf);
-    findings = findings.map(List::copyOf);
+    findings = unmodifiableSequencedMap(new LinkedHashMap<>(findings));
+    findingOrder = findingOrder.map(List::copyOf);
     nodes = List.copyOf(nodes);
     goneNodes = List.copyOf(goneNodes);
   }
@@ -54,12 +64,23 @@ public record OverviewChanges(
     Map<OverviewRow.Key, OverviewRow> rows = by(now.paths(), OverviewRow::key);
     Map<String, NodeRow> nodesBefore = by(before.nodes(), NodeRow::node);
     Map<String, NodeRow> nodes = by(now.nodes(), NodeRow::node);
+    SequencedMap<String, Finding> findingsBefore = FindingIds.of(before.findings());
+    SequencedMap<String, Finding> findings = FindingIds.of(now.findings());
+    SequencedMap<String, Finding> differing = differing(findingsBefore, findings);
+    List<Finding> known = new ArrayList<>();
+    findings.forEach(
+        (id, finding) ->
+            known.add(
+                differing.containsKey(id) ? finding : findingsBefore.getOrDefault(id, finding)));
     return new OverviewChanges(
         now,
+        now.explainedBy(known),
         changed(rowsBefore, rows, OverviewChanges::isSame),
         missing(rowsBefore, rows),
         Optional.of(now.blind()).filter(blind -> !blind.equals(before.blind())),
-        Optional.of(now.findings()).filter(findings -> !isSame(before.findings(), findings)),
+        differing,
+        Optional.of(List.copyOf(findings.keySet()))
+            .filter(order -> !order.equals(List.copyOf(findingsBefore.keySet()))),
         changed(nodesBefore, nodes, OverviewChanges::isSame),
         missing(nodesBefore, nodes));
   }
@@ -70,6 +91,7 @@ public record OverviewChanges(
         && gone.isEmpty()
         && blind.isEmpty()
         && findings.isEmpty()
+        && findingOrder.isEmpty()
         && nodes.isEmpty()
         && goneNodes.isEmpty();
   }
@@ -113,19 +135,23 @@ public record OverviewChanges(
         && one.failing() == other.failing();
   }
 
-  private static boolean isSame(List<Finding> some, List<Finding> others) {
-    if (some.size() != others.size()) {
-      return false;
-    }
-    for (int i = 0; i < some.size(); i++) {
-      Finding one = some.get(i);
-      Finding other = others.get(i);
-      Duration later = Duration.between(one.since(), other.since());
-      if (later.abs().compareTo(JITTER) >= 0 || !one.equals(other.clockSet(later.negated()))) {
-        return false;
-      }
-    }
-    return true;
+  private static SequencedMap<String, Finding> differing(
+      Map<String, Finding> before, SequencedMap<String, Finding> now) {
+    SequencedMap<String, Finding> differing = new LinkedHashMap<>();
+    now.forEach(
+        (id, finding) -> {
+          if (Optional.ofNullable(before.get(id)).filter(old -> isSame(old, finding)).isEmpty()) {
+            differing.put(id, finding);
+          }
+        });
+    return differing;
+  }
+
+  private static boolean isSame(Finding one, Finding other) {
+    Duration later = Duration.between(one.since(), other.since());
+    return later.abs().compareTo(JITTER) < 0
+        && Counters.areClose(one.evidence(), other.evidence())
+        && one.equals(other.clockSet(later.negated()).supportedBy(one.evidence()));
   }
 
   private static boolean isSame(Optional<Instant> one, Optional<Instant> other) {

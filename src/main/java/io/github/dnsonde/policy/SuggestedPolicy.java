@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.CiliumRules.DnsName;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -14,10 +15,13 @@ import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -87,6 +91,32 @@ public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> 
         .reduce(NetworkPolicy::withPeersOf)
         .<PolicyObject>map(policy -> policy)
         .or(() -> ofOtherKind(evaluator, denied, balanced));
+  }
+
+  /**
+   * Returns policies under names of their own, so that all of them can be applied.
+   *
+   * @param taken the names of other policies
+   */
+  public static List<PolicyObject> named(
+      List<? extends PolicyObject> policies, Set<NamespacedName> taken) {
+    Set<NamespacedName> all = new HashSet<>(taken);
+    return policies.stream()
+        .map(
+            policy ->
+                switch (policy) {
+                  case NetworkPolicy standard -> named(standard, all);
+                  case ForeignPolicy other -> other;
+                })
+        .toList();
+  }
+
+  private static PolicyObject named(NetworkPolicy policy, Set<NamespacedName> taken) {
+    NetworkPolicy free = policy;
+    for (int n = 2; !taken.add(free.namespacedName()); n++) {
+      free = policy.named(NAME + "-" + n);
+    }
+    return free;
   }
 
   /** Returns all policies to apply. */

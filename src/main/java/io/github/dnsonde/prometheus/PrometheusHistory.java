@@ -184,15 +184,25 @@ public final class PrometheusHistory implements AutoCloseable {
       return ask(quantile("p50", 0.5) + " or " + quantile("p99", 0.99), PART).orElse(Map.of());
     }
 
-    /** Of native histograms, or else of classic ones. */
+    /**
+     * Of native histograms, or else of classic ones. Histograms have no label for the use of a
+     * path, so servers that no pod of the namespace uses are left out by the counters, which have
+     * it.
+     */
     private String quantile(String name, double quantile) {
       String step = steps.promql();
       String metric = "dnsonde_probe_duration_seconds";
       return labelled(
           name,
-          ("(histogram_quantile(%1$s, sum(rate(%2$s[%4$s])))"
-                  + " or histogram_quantile(%1$s, sum by (le) (rate(%3$s[%4$s]))))")
-              .formatted(quantile, of.select(metric), of.select(metric + "_bucket"), step));
+          ("(histogram_quantile(%1$s, sum(rate(%2$s[%4$s]) and on (server) %5$s))"
+                  + " or histogram_quantile(%1$s,"
+                  + " sum by (le) (rate(%3$s[%4$s]) and on (server) %5$s)))")
+              .formatted(
+                  quantile,
+                  of.select(metric),
+                  of.select(metric + "_bucket"),
+                  step,
+                  inUse("dnsonde_probes_total")));
     }
   }
 

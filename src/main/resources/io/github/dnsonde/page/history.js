@@ -1,14 +1,14 @@
 // A namespace over time: what the controller remembers, and what Prometheus has.
 
 import { h } from './preact.js';
-import { beginOf, clock, count, moment, span } from './model.js';
+import { beginOf, clock, count, fails, moment, span } from './model.js';
 import { Documents, query } from './paths.js';
 import { Latency } from './latency.js';
 
 const DAY = 24 * 3_600_000;
 
-/** Prometheus is asked again after this time, in milliseconds. */
-const TREND_PACE = 60_000;
+/** Prometheus is asked again after this time, in milliseconds: sooner if it gave no answer. */
+const trendPace = ([trend]) => (trend.problems.length === 0 ? 60_000 : 10_000);
 
 /** The spans of time to choose from, in days. */
 const RANGES = new Map([
@@ -35,7 +35,7 @@ export function History({ name, place, go, present }) {
         history.prometheus
           ? h(
               Documents,
-              { of: [`/api/v1/trend?${query('namespace', name)}&days=${days}`], present, pace: TREND_PACE },
+              { of: [`/api/v1/trend?${query('namespace', name)}&days=${days}`], present, pace: trendPace },
               ([trend]) => h(Both, { history, trend, days }),
             )
           : h(Strip, { end: Date.parse(history.at), days: 1, spans: remembered(history), known: knownFrom(history) }),
@@ -73,7 +73,7 @@ function Both({ history, trend, days }) {
   return [
     h(Strip, { end, days, spans: joined([...before, ...remembered(history)]), known: null }),
     trend.problems.map((problem) => h('p', { class: 'problem', role: 'status' }, problem)),
-    h(Latency, { trend }),
+    h(Latency, { trend, end }),
   ];
 }
 
@@ -157,13 +157,13 @@ function Strip({ end, days, spans, known }) {
     ),
     known === null || known <= begin
       ? h(Unknown, { shown, begin, end })
-      : h('p', { class: 'soft' }, `Hatched: not known. The memory begins at ${clock(known)}; what was before is in Prometheus.`),
+      : h('p', { class: 'soft' }, `Hatched: not known. The memory begins at ${clock(known)}.`),
     changes.length === 0
       ? h('p', { class: 'soft' }, goodSince(shown, begin, end, days))
       : h(
           'details',
           null,
-          h('summary', null, count(changes.length, 'period') + ' with problems'),
+          h('summary', null, periods(changes)),
           h(
             'ul',
             null,
@@ -176,6 +176,18 @@ function Strip({ end, days, spans, known }) {
           ),
         ),
   );
+}
+
+/** The number of periods: one in which no DNS is needed, or nothing is known, is no problem. */
+function periods(changes) {
+  const problems = changes.filter((each) => fails(each.state)).length;
+  const others = changes.length - problems;
+  return [
+    problems === 0 ? null : `${count(problems, 'period')} with problems`,
+    others === 0 ? null : count(others, 'other period'),
+  ]
+    .filter((words) => words !== null)
+    .join(', ');
 }
 
 /** States since when all that is known is good; nothing across a gap. */

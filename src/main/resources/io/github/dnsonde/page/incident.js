@@ -125,15 +125,20 @@ class Timeline extends Component {
   }
 }
 
+/** Characters that would be markup: names of others must not become links or images. */
+const MARKUP = /[\\`*[\]<~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)/g;
+
+const escaped = (text) => text.replaceAll(/\s/g, ' ').replaceAll(MARKUP, '\\$&');
+
 /** The timeline as {@code dnsonde incident} prints it, and of the whole memory. */
 export function markdown({ timeline, name }) {
   const lines = [
-    name === '' ? '# DNS of all namespaces' : `# DNS of namespace ${name}`,
+    name === '' ? '# DNS of all namespaces' : `# DNS of namespace ${escaped(name)}`,
     '',
-    `Seen by ${timeline.subject}, at ${seconds(timeline.at)}.`,
+    `Seen by ${escaped(timeline.subject)}, at ${seconds(timeline.at)}.`,
     `Complete from ${seconds(timeline.completeFrom)}.`,
     '',
-    ...timeline.entries.map((entry) => `- ${seconds(entry.at)} **${entry.kind}** ${entry.text}`),
+    ...timeline.entries.map((entry) => `- ${seconds(entry.at)} **${entry.kind}** ${escaped(entry.text)}`),
   ];
   if (timeline.entries.length === 0) lines.push(nothingSince(seconds(timeline.completeFrom)));
   return `${lines.join('\n')}\n`;

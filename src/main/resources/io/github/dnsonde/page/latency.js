@@ -23,7 +23,7 @@ function words(seconds) {
 const known = (values) => values.filter((value) => value !== null);
 
 /** The times of answers. Nothing is shown where nothing is known. */
-export function Latency({ trend }) {
+export function Latency({ trend, end }) {
   const days = Math.round((trend.stepSeconds * trend.states.length) / 86_400);
   const p99 = known(trend.p99);
   if (p99.length === 0) {
@@ -33,7 +33,7 @@ export function Latency({ trend }) {
     'figure',
     { class: 'latency', 'aria-labelledby': 'latency' },
     h('figcaption', { id: 'latency' }, 'Time of an answer'),
-    h(Plot, { trend, days }),
+    h(Plot, { trend, days, end }),
     h(
       'p',
       { class: 'soft' },
@@ -114,10 +114,10 @@ class Plot extends Component {
     return this.#element.clientWidth;
   }
 
-  /** The end of each step stands for it. */
+  /** The end of each step stands for it; the last one has not ended yet. */
   #data() {
-    const { trend } = this.props;
-    return [trend.p99.map((_, index) => beginOf(trend, index + 1) / 1_000), trend.p50, trend.p99];
+    const { trend, end } = this.props;
+    return [trend.p99.map((_, index) => Math.min(end, beginOf(trend, index + 1)) / 1_000), trend.p50, trend.p99];
   }
 
   /** A colour of the style sheet; paper is light. */
@@ -151,8 +151,8 @@ class Plot extends Component {
     };
   }
 
-  render({ trend, days }, { at }) {
-    const time = beginOf(trend, (at ?? 0) + 1);
+  render({ trend, days, end }, { at }) {
+    const time = Math.min(end, beginOf(trend, (at ?? 0) + 1));
     return [
       h(
         'p',

@@ -38,7 +38,10 @@ class App extends Component {
   componentDidMount() {
     this.source.start();
     addEventListener('popstate', () => this.setState({ place: placeOf(location.href) }));
-    setInterval(() => this.setState((state) => ({ tick: state.tick + 1 })), SECOND);
+    setInterval(() => {
+      this.source.tick();
+      this.setState((state) => ({ tick: state.tick + 1 }));
+    }, SECOND);
   }
 
   /** Shows another view; a filter replaces the address, anything else can be gone back from. */
@@ -65,13 +68,14 @@ class App extends Component {
       h(Head, { present, place, go: this.go }),
       h(Lost, { present }),
       model === null
-        ? h('main', { id: 'main' }, h('p', { class: 'plain', role: 'status' }, present.lost === null ? 'Waiting for the first data\u2026' : ''))
+        ? h('main', { id: 'main', tabIndex: -1 }, h('p', { class: 'plain', role: 'status' }, present.lost === null ? 'Waiting for the first data\u2026' : ''))
         : h(View, { model, place, go: this.go, present }),
     ];
   }
 }
 
-function title({ model, live }, place) {
+function title({ model, live, paused }, place) {
+  if (paused) return 'dnsonde (paused)';
   if (model === null || !live) return 'dnsonde: no current data';
   const mark = { failing: '\u2716 ', incomplete: '\u25cb ', good: '\u2714 ' }[model.headline.mood] ?? '';
   return `${mark}${place.name ?? model.subject} \u00b7 dnsonde`;
@@ -97,9 +101,9 @@ function Head({ present, place, go }) {
 
 /** The age of the data, always visible. */
 function Age({ present }) {
-  const { model, live, age, polled } = present;
+  const { model, live, age, polled, paused } = present;
   if (model === null) return h('span', { class: 'age' }, 'no data yet');
-  const how = !live ? 'not current' : polled ? 'every 10 s' : 'live';
+  const how = paused ? 'paused' : !live ? 'not current' : polled ? 'every 10 s' : 'live';
   return [
     h('span', { class: live ? 'age' : 'age old' }, `${how} \u00b7 ${span(age)} ago`),
     h('span', { class: 'paper' }, `${live ? 'State' : 'Old state, not current:'} of ${instant(model.at)}, ${new Date(model.at).toISOString().slice(0, 19)}Z`),
@@ -108,8 +112,8 @@ function Age({ present }) {
 
 /** States plainly that nothing new arrives. */
 function Lost({ present }) {
-  const { model, live, lost, age } = present;
-  if (live || (model === null && lost === null)) return null;
+  const { model, live, lost, age, paused } = present;
+  if (live || paused || (model === null && lost === null)) return null;
   const time = lost === null ? '' : ` since ${lost.toLocaleTimeString('en-GB')}`;
   return h(
     'p',

@@ -15,7 +15,7 @@ export function Overview({ model, place, go }) {
   const shown = filtered(all, filter);
   return h(
     'main',
-    { id: 'main' },
+    { id: 'main', tabIndex: -1 },
     h(Headline, { headline: model.headline }),
     h(FindingList, { id: 'why', word: 'Why', findings: model.findings.filter(hurts), model, go }),
     h(Filters, { all, shown, model, filter, place, go }),
@@ -42,7 +42,7 @@ export function Headline({ headline }) {
 
 function FindingList({ id, word, findings, model, go }) {
   if (findings.length === 0) return null;
-  const article = (finding) => h(Finding, { key: finding.sentence, finding, at: model.at, go, open: false });
+  const article = (finding) => h(Finding, { key: finding.id, finding, at: model.at, go, open: false });
   return h(
     'section',
     { 'aria-labelledby': id },
@@ -132,9 +132,21 @@ function Filters({ all, shown, model, filter, place, go }) {
         shown.length === all.length
           ? count(all.length, 'namespace')
           : `${shown.length} of ${count(all.length, 'namespace')}`,
+        shown.length === all.length ? null : h('span', { class: 'paper' }, `; filter: ${filterWords(filter)}`),
       ),
     ),
   );
+}
+
+/** The filter in words: paper has no fields. */
+function filterWords({ q, state, server }) {
+  return [
+    q === '' ? null : `the name contains ${q}`,
+    state === '' ? null : `the state is ${KINDS.get(state) ?? state}`,
+    server === '' ? null : `the server is ${server}`,
+  ]
+    .filter((words) => words !== null)
+    .join(', ');
 }
 
 const KIND_SHAPES = {
@@ -281,7 +293,7 @@ function Legend() {
     h(
       'p',
       { class: 'soft' },
-      'Numbers: nodes in this state, of all nodes that run its pods. Faint: the pods\u2019 own resolvers do not take this path.',
+      'Numbers: nodes in this state, of all nodes where pods of the namespace are probed. Faint: the pods\u2019 own resolvers do not take this path.',
     ),
   );
 }

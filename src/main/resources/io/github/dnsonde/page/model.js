@@ -9,7 +9,7 @@
  *   vantages: number, failing: number}} NodeRow
  * @typedef {{key: string, server: string, transport: string, used: boolean}} Column
  * @typedef {{name: string, kind: string, state: string, since: ?number, cells: Map<string, Row>,
- *   blind: Blind[], failing: Row[]}} Namespace
+ *   blind: Blind[], failing: Row[], damage: number, share: number}} Namespace
  */
 
 /** The states of a path, the worst first. */
@@ -78,8 +78,10 @@ export class Model {
       usage: changes.usage,
       omitted: changes.omitted,
       blind: changes.blind ?? this.blind,
-      findings: changes.findings ?? this.findings,
     });
+    const findings = new Map([...this.findings, ...changes.findings].map((finding) => [finding.id, finding]));
+    const order = changes.findingOrder ?? this.findings.map((finding) => finding.id);
+    model.findings = order.flatMap((id) => findings.get(id) ?? []);
     changes.paths.forEach((row) => model.rows.set(rowKey(row), row));
     changes.gone.forEach((key) => model.rows.delete(rowKey(key)));
     changes.nodes.forEach((row) => model.nodes.set(row.node, row));
@@ -87,9 +89,9 @@ export class Model {
     return model;
   }
 
-  /** @param {{at: string, headline: Object}} now all that differs while nothing happens */
-  still({ at, headline }) {
-    const model = Object.assign(new Model(), this, { at: Date.parse(at), headline });
+  /** @param {Object} now all that differs while nothing happens */
+  still({ at, headline, usage, omitted }) {
+    const model = Object.assign(new Model(), this, { at: Date.parse(at), headline, usage, omitted });
     model.#columns = this.#columns;
     model.#namespaces = this.#namespaces;
     return model;
@@ -173,8 +175,17 @@ function namespace({ name, rows, blind }) {
     failing,
     state,
     kind: kind({ used, seen, failing, blind, state }),
+    damage: damage(used),
+    share: Math.max(0, ...failing.map((row) => row.affectedNodes / Math.max(1, row.nodes))),
     since: worst.length === 0 ? null : Math.min(...worst.map((row) => Date.parse(row.since))),
   };
+}
+
+/** The degree of failure, the worst first: cut off, cut off in part, wrong answers, late ones. */
+function damage(used) {
+  const states = new Set(used.map((row) => row.state));
+  if (states.has('unanswered')) return states.size === 1 ? 0 : 1;
+  return states.has('wrong') ? 2 : 3;
 }
 
 function kind({ used, seen, failing, blind, state }) {
@@ -189,11 +200,13 @@ function kind({ used, seen, failing, blind, state }) {
 
 const ORDER = [...KINDS.keys()];
 
+/** The damage comes first, as in the headline, then the share of nodes, then the age. */
 function worstFirst(one, other) {
   return (
     ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
-    rank(one.state) - rank(other.state) ||
-    (one.kind === 'failing' ? (one.since ?? 0) - (other.since ?? 0) : 0) ||
+    (one.kind === 'failing'
+      ? one.damage - other.damage || other.share - one.share || (one.since ?? 0) - (other.since ?? 0)
+      : rank(one.state) - rank(other.state)) ||
     compare(one.name, other.name)
   );
 }

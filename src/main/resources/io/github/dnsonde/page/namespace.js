@@ -30,7 +30,7 @@ export function Namespace({ model, place, go, present }) {
         : [
             h('h2', null, 'Why, and what to do'),
             findings.map((finding, index) =>
-              h(Finding, { key: finding.code + finding.policies.join(), finding, at: model.at, go, open: index === 0, of: name }),
+              h(Finding, { key: finding.id, finding, at: model.at, go, open: index === 0, of: name }),
             ),
           ],
     ),

@@ -3,7 +3,7 @@
 import { h } from './preact.js';
 import { compare, count, span } from './model.js';
 import { Finding, Link, Name, Shape, Table } from './parts.js';
-import { Paths } from './paths.js';
+import { Documents, Paths, query } from './paths.js';
 
 const AGENTS = {
   reporting: 'reports',
@@ -74,7 +74,6 @@ const stateOf = (node) =>
 /** The view of one node. */
 export function Node({ model, place, go, present }) {
   const node = model.nodes.get(place.name);
-  const findings = model.findings.filter((finding) => finding.nodes.includes(place.name));
   return h(
     'main',
     { id: 'main', tabIndex: -1 },
@@ -88,14 +87,22 @@ export function Node({ model, place, go, present }) {
           h(Shape, { state: shapeOf(node) }),
           ` ${[stateOf(node), `Agent${node.version === null ? '' : ` ${node.version}`}: ${agentWords(node, model.at)}.`, node.zone === null ? '' : `Zone ${node.zone}.`].join(' ').trim()}`,
         ),
-    findings.length === 0
-      ? null
-      : h(
-          'section',
-          null,
-          h('h2', null, 'Why'),
-          findings.map((finding) => h(Finding, { key: finding.sentence, finding, at: model.at, go, open: false })),
-        ),
+    h(Documents, { of: [`/api/v1/findings?${query('node', place.name ?? '')}`], present }, ([{ findings }]) =>
+      h(Causes, { model, ids: new Set(findings.map((finding) => finding.id)), go }),
+    ),
     h(Paths, { by: 'node', name: place.name ?? '', go, present }),
   );
+}
+
+/** The findings of the node, as the cluster has them. */
+function Causes({ model, ids, go }) {
+  const findings = model.findings.filter((finding) => ids.has(finding.id));
+  return findings.length === 0
+    ? null
+    : h(
+        'section',
+        null,
+        h('h2', null, 'Why'),
+        findings.map((finding) => h(Finding, { key: finding.id, finding, at: model.at, go, open: false })),
+      );
 }

@@ -86,7 +86,7 @@ export function Finding({ finding, at, go, open, of }) {
       { class: 'soft' },
       `${finding.code} · ${CONFIDENCE[finding.confidence] ?? finding.confidence} · for ` +
         span(at - Date.parse(finding.since)) +
-        (finding.nodes.length > 1 ? ` · ${count(finding.nodes.length, 'node')}` : ''),
+        (finding.nodeCount > 1 ? ` · ${count(finding.nodeCount, 'node')}` : ''),
     ),
     others.length === 0
       ? null
@@ -101,7 +101,7 @@ export function Finding({ finding, at, go, open, of }) {
           others.length > 8 ? ` and ${others.length - 8} more` : '',
         ),
     h(
-      'details',
+      Opened,
       { open },
       h('summary', null, 'Evidence', finding.suggestedPolicy === null ? '' : ' and the policy that fixes it'),
       h(
@@ -113,11 +113,20 @@ export function Finding({ finding, at, go, open, of }) {
           : h('li', null, `NetworkPolicies that decide: ${finding.policies.join(', ')}`),
         finding.nodes.length === 0
           ? null
-          : h('li', null, `Nodes: ${finding.nodes.slice(0, 20).join(', ')}${finding.nodes.length > 20 ? ` and ${finding.nodes.length - 20} more` : ''}`),
+          : h('li', null, `Nodes: ${finding.nodes.slice(0, 20).join(', ')}${finding.nodeCount > 20 ? ` and ${finding.nodeCount - 20} more` : ''}`),
       ),
       finding.suggestedPolicy === null ? null : h(Fix, { yaml: finding.suggestedPolicy }),
     ),
   );
+}
+
+/** Details that are open or not at first; from then on the reader decides. */
+class Opened extends Component {
+  state = { open: this.props.open };
+
+  render({ children }, { open }) {
+    return h('details', { open }, children);
+  }
 }
 
 /** The policy that fixes it, to copy, and the command that applies it. */

@@ -14,7 +14,8 @@ const ROWS = 50;
 
 /**
  * Reads documents of the API, and reads them again as the state changes. Properties: of (their
- * addresses), present, pace (the shortest time between two readings), children (makes the view of
+ * addresses), present, pace (a function of the documents that returns the shortest time
+ * between two readings), children (makes the view of
  * the documents).
  */
 export class Documents extends Component {
@@ -40,9 +41,10 @@ export class Documents extends Component {
   }
 
   async look() {
-    const { present, of, pace = PACE } = this.props;
-    const due = performance.now() - this.state.read >= pace;
-    if (this.#reading || !present.live || (this.state.documents !== null && !due) || this.#model === present.model) return;
+    const { present, of, pace = () => PACE } = this.props;
+    const { documents, read: at } = this.state;
+    const due = documents === null || performance.now() - at >= pace(documents);
+    if (this.#reading || !present.live || !due || this.#model === present.model) return;
     this.#reading = true;
     this.#model = present.model;
     let next = { failed: true };
@@ -70,9 +72,22 @@ export const query = (name, value) => `${name}=${encodeURIComponent(value)}`;
 
 /** The paths of a namespace or a node. */
 export class Paths extends Component {
-  state = { all: false };
+  state = { all: false, printing: false };
 
-  render({ by, name, go, present }, { all }) {
+  componentDidMount() {
+    addEventListener('beforeprint', this.print);
+    addEventListener('afterprint', this.printed);
+  }
+
+  componentWillUnmount() {
+    removeEventListener('beforeprint', this.print);
+    removeEventListener('afterprint', this.printed);
+  }
+
+  print = () => this.setState({ printing: true });
+  printed = () => this.setState({ printing: false });
+
+  render({ by, name, go, present }, { all, printing }) {
     const of = [`/api/v1/paths?${query(by, name)}`];
     if (by === 'namespace') of.push(`/api/v1/findings?${query('namespace', name)}`);
     return h(
@@ -85,7 +100,7 @@ export class Paths extends Component {
           verdicts: findings?.policyVerdicts ?? [],
           by,
           go,
-          all,
+          all: all || printing,
           showAll: () => this.setState({ all: true }),
         }),
       ),

@@ -11,20 +11,33 @@ const LONGEST = 15_000;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 10_000;
 
+/** A time by both clocks: one stops while the machine sleeps, people set the other. */
+const clocks = () => ({ steady: performance.now(), wall: Date.now() });
+
+/** The milliseconds since a time, by the clock that counted more of them. */
+const since = ({ steady, wall }) => Math.max(performance.now() - steady, Date.now() - wall);
+
 /**
- * The present state, and how old it is.
+ * The present state, and how old it is. It is paused while the page is hidden, and then until the
+ * first answer.
  *
- * @typedef {{model: ?Model, live: boolean, age: number, lost: ?Date, polled: boolean}} Present
+ * @typedef {{model: ?Model, live: boolean, age: number, lost: ?Date, polled: boolean, paused: boolean}} Present
  */
 export class Source {
   #changed;
   #stream = null;
   #model = null;
-  #received = 0;
+  #received = clocks();
+  #heard = clocks();
   #lost = null;
   #polled = false;
+  #paused = false;
   #retry = FIRST_RETRY;
   #timer = 0;
+
+  /** Requests and events in their order: an answer is too late if a later one was taken. */
+  #asked = 0;
+  #taken = 0;
 
   /** @param {() => void} changed called after each change */
   constructor(changed) {
@@ -33,45 +46,54 @@ export class Source {
 
   /** Connects, and follows the visibility of the page: a hidden page reads nothing. */
   start() {
-    document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.#close();
-      else this.#connect();
-    });
-    this.#connect();
+    document.addEventListener('visibilitychange', () => this.#follow());
+    this.#follow();
+  }
+
+  #follow() {
+    if (document.hidden) {
+      this.#close();
+      this.#paused = true;
+      this.#changed();
+    } else {
+      this.#connect();
+    }
   }
 
   /** @returns {Present} */
   present() {
-    const age = this.#model === null ? 0 : performance.now() - this.#received;
+    const age = this.#model === null ? 0 : since(this.#received);
     return {
       model: this.#model,
       age,
       live: this.#model !== null && this.#lost === null && age < STALE,
       lost: this.#lost,
       polled: this.#polled,
+      paused: this.#paused,
     };
+  }
+
+  /** Ends a stream that is open and silent. Called each second. */
+  tick() {
+    if (this.#stream !== null && since(this.#heard) >= STALE) this.#failed(this.#stream);
   }
 
   #connect() {
     this.#close();
     const stream = new EventSource('/api/v1/stream');
     this.#stream = stream;
-    stream.addEventListener('status', (event) => this.#take(Model.of(parsed(event.data)), false));
-    stream.addEventListener('changes', (event) =>
-      this.#take(this.#model.with(parsed(event.data)), false),
-    );
-    stream.addEventListener('unchanged', (event) =>
-      this.#take(this.#model.still(parsed(event.data)), false),
-    );
+    this.#heard = clocks();
+    const on = (name, model) =>
+      stream.addEventListener(name, (event) => {
+        if (stream !== this.#stream) return;
+        this.#retry = FIRST_RETRY;
+        this.#heard = clocks();
+        this.#take(model(parsed(event.data)), ++this.#asked, false);
+      });
+    on('status', (overview) => Model.of(overview));
+    on('changes', (changes) => this.#model.with(changes));
+    on('unchanged', (now) => this.#model.still(now));
     stream.addEventListener('error', () => this.#failed(stream));
-    this.#watch();
-  }
-
-  /** Ends a stream that is open and silent. */
-  #watch() {
-    clearTimeout(this.#timer);
-    const stream = this.#stream;
-    this.#timer = setTimeout(() => this.#failed(stream), STALE);
   }
 
   async #failed(stream) {
@@ -79,23 +101,25 @@ export class Source {
     this.#close();
     this.#timer = setTimeout(() => this.#connect(), this.#retry);
     this.#retry = Math.min(2 * this.#retry, LAST_RETRY);
+    const asked = ++this.#asked;
     try {
-      this.#take(Model.of(await read('/api/v1/status')), true);
+      this.#take(Model.of(await read('/api/v1/status?brief=true')), asked, true);
     } catch {
+      if (asked < this.#taken) return;
       this.#lost ??= new Date();
+      this.#paused &&= document.hidden;
       this.#changed();
     }
   }
 
-  #take(model, polled) {
+  #take(model, asked, polled) {
+    if (asked < this.#taken) return;
+    this.#taken = asked;
     this.#model = model;
-    this.#received = performance.now();
+    this.#received = clocks();
     this.#lost = null;
     this.#polled = polled;
-    if (!polled) {
-      this.#retry = FIRST_RETRY;
-      this.#watch();
-    }
+    this.#paused &&= document.hidden;
     this.#changed();
   }
 

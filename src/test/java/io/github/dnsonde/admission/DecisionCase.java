@@ -180,7 +180,7 @@ record DecisionCase(
     Fields request = fields.object("request");
     Operation operation = Operation.valueOf(request.text("operation").orElse("CREATE"));
     boolean dryRun = request.flag("dryRun").orElse(false);
-    AdmissionRequest.User user = new AdmissionRequest.User("ann", "", List.of(), List.of());
+    AdmissionRequest.User user = new AdmissionRequest.User("ann", "", List.of(), Map.of());
     String name = request.text("policy").orElse("");
     if (request.flag("other").orElse(false)) {
       return new AdmissionRequest(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Labels;
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.Test;
 /** Changes that were allowed and that the watch has not shown yet. */
 class RecentChangesTest {
 
+  private static final long ROOM = 1_000;
+
   private final FakeTicker ticker = new FakeTicker();
-  private final RecentChanges recent = new RecentChanges(ticker);
+  private final RecentChanges recent = new RecentChanges(ROOM, ticker);
 
   private static DecisionCase named(String id) throws IOException {
     return DecisionCase.all().stream()
@@ -31,12 +34,15 @@ class RecentChangesTest {
         .orElseThrow();
   }
 
+  private ClusterSnapshot on(ClusterSnapshot cluster) {
+    return recent.on(() -> cluster, "payments");
+  }
+
   private Result result(DecisionCase each) {
     AdmissionJudge judge = new AdmissionJudge(each.terms(), _ -> Permission.Answer.NO);
-    AdmissionDecision decision =
-        judge.decide(each.request(), recent.on(each.cluster(), "payments"), DecisionCase.NOW);
+    AdmissionDecision decision = judge.decide(each.request(), on(each.cluster()), DecisionCase.NOW);
     if (decision.answer().allowed()) {
-      recent.allowed(each.request());
+      recent.allowed(each.request(), 100);
     }
     return decision.result();
   }
@@ -56,14 +62,14 @@ class RecentChangesTest {
 
   @Test
   void aChangeThatNeverShowsCountsForTenSeconds() throws IOException {
-    recent.allowed(named("an-allow-alone").request());
+    recent.allowed(named("an-allow-alone").request(), 100);
     ticker.advance(Duration.ofSeconds(10));
     assertEquals(Result.HARMLESS, result(named("deny-refuses")));
-    RecentChanges other = new RecentChanges(ticker);
-    other.allowed(named("an-allow-alone").request());
+    ClusterSnapshot cluster = named("deny-refuses").cluster();
+    RecentChanges other = new RecentChanges(ROOM, ticker);
+    other.allowed(named("an-allow-alone").request(), 100);
     ticker.advance(Duration.ofSeconds(10).plusNanos(1));
-    assertEquals(
-        named("deny-refuses").cluster(), other.on(named("deny-refuses").cluster(), "payments"));
+    assertEquals(cluster, other.on(() -> cluster, "payments"));
   }
 
   @Test
@@ -71,17 +77,18 @@ class RecentChangesTest {
     AdmissionRequest allow = named("an-allow-alone").request();
     recent.allowed(
         new AdmissionRequest(
-            "u", allow.operation(), allow.name(), allow.subject(), true, allow.user()));
+            "u", allow.operation(), allow.name(), allow.subject(), true, allow.user()),
+        100);
     assertEquals(Result.REFUSED, result(named("deny-refuses")));
   }
 
   /** Otherwise it would count again after the next deletion. */
   @Test
   void aChangeThatWasShownNoLongerCounts() throws IOException {
-    recent.allowed(named("an-allow-alone").request());
-    ClusterSnapshot shows = recent.on(named("an-allow-alone").cluster(), "payments");
+    recent.allowed(named("an-allow-alone").request(), 100);
+    ClusterSnapshot shows = on(named("an-allow-alone").cluster());
     assertEquals(1, shows.view().policies().size());
-    recent.on(shows, "payments");
+    on(shows);
     assertEquals(Result.REFUSED, result(named("deny-refuses")));
   }
 
@@ -92,42 +99,96 @@ class RecentChangesTest {
     assertEquals(
         Set.of("d"),
         Set.copyOf(
-            recent.on(delete.cluster(), "payments").view().policies().stream()
-                .map(policy -> policy.name())
-                .toList()));
+            on(delete.cluster()).view().policies().stream().map(policy -> policy.name()).toList()));
   }
 
   @Test
   void labelsOfANamespaceCount() throws IOException {
     DecisionCase labels = named("labels-that-a-policy-of-dns-selects-by");
-    recent.allowed(labels.request());
-    Labels now =
-        requireNonNull(recent.on(labels.cluster(), "payments").view().namespaces().get("payments"));
+    recent.allowed(labels.request(), 100);
+    Labels now = requireNonNull(on(labels.cluster()).view().namespaces().get("payments"));
     assertEquals(Optional.of("checkout"), now.get("team"));
     assertEquals(Result.HARMLESS, result(labels), "they were applied already");
   }
 
   @Test
   void changesOfOtherNamespacesWaitForAClusterThatHasThem() throws IOException {
-    recent.allowed(named("an-allow-alone").request());
+    recent.allowed(named("an-allow-alone").request(), 100);
     ClusterSnapshot elsewhere =
         new ClusterSnapshot(ClusterView.EMPTY, NodeCache.NONE, false, Map.of(), List.of());
-    assertEquals(elsewhere, recent.on(elsewhere, "shop"));
+    assertEquals(elsewhere, recent.on(() -> elsewhere, "shop"));
     assertEquals(Result.HARMLESS, result(named("deny-refuses")));
   }
 
   /** The watch shows the allow when its deletion is known already, and is one change behind. */
   @Test
   void aDeletionThatOvertakesTheWatchStillCounts() throws IOException {
-    recent.allowed(named("an-allow-alone").request());
+    recent.allowed(named("an-allow-alone").request(), 100);
     ClusterSnapshot before = named("an-allow-alone").cluster();
-    ClusterSnapshot allow = recent.on(before, "payments");
+    ClusterSnapshot allow = on(before);
     NetworkPolicy created = allow.view().policies().getFirst();
-    recent.allowed(deleted(created));
-    assertEquals(List.of(), recent.on(before, "payments").view().policies());
-    assertEquals(List.of(), recent.on(allow, "payments").view().policies(), "the watch is behind");
+    recent.allowed(deleted(created), 100);
+    assertEquals(List.of(), on(before).view().policies());
+    assertEquals(List.of(), on(allow).view().policies(), "the watch is behind");
     ticker.advance(RecentChanges.LONGEST.plusNanos(1));
-    assertEquals(allow, recent.on(allow, "payments"), "it was made again elsewhere");
+    assertEquals(allow, on(allow), "it was made again elsewhere");
+  }
+
+  /** Anyone who reaches the port can have large ones noted, each under another name. */
+  @Test
+  void theyAreBoundedByTheirWeight() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      recent.allowed(created("p" + i), ROOM / 2);
+    }
+    assertEquals(List.of("p2", "p3"), names(on(named("deny-refuses").cluster())));
+    recent.allowed(created("p3"), ROOM / 2);
+    assertEquals(List.of("p2", "p3"), names(on(named("deny-refuses").cluster())), "once");
+    ticker.advance(RecentChanges.LONGEST.plusNanos(1));
+    recent.allowed(created("p4"), ROOM);
+    assertEquals(List.of("p4"), names(on(named("deny-refuses").cluster())));
+  }
+
+  /** Another request forgets what the watch shows, between this one's two looks. */
+  @Test
+  void aChangeThatTheWatchShowsMeanwhileCounts() throws IOException {
+    recent.allowed(named("an-allow-alone").request(), 100);
+    ClusterSnapshot before = named("an-allow-alone").cluster();
+    ClusterSnapshot after = on(before);
+    ClusterSnapshot judged =
+        recent.on(
+            () -> {
+              assertEquals(after, on(after), "it is shown, so it is forgotten");
+              return before;
+            },
+            "payments");
+    assertEquals(1, judged.view().policies().size());
+  }
+
+  private static AdmissionRequest created(String name) throws IOException {
+    AdmissionRequest allow = named("an-allow-alone").request();
+    AdmissionRequest.Policy subject = (AdmissionRequest.Policy) allow.subject();
+    NetworkPolicy policy = subject.after().orElseThrow().policy().orElseThrow();
+    NetworkPolicy renamed =
+        new NetworkPolicy(
+            policy.namespace(),
+            name,
+            policy.selects(),
+            policy.ingress(),
+            policy.egress(),
+            policy.origin());
+    return new AdmissionRequest(
+        "u",
+        AdmissionRequest.Operation.CREATE,
+        renamed.namespacedName(),
+        new AdmissionRequest.Policy(
+            Optional.empty(),
+            Optional.of(new PolicyVersion(Optional.of(renamed), Optional.empty(), ""))),
+        false,
+        allow.user());
+  }
+
+  private static List<String> names(ClusterSnapshot cluster) {
+    return cluster.view().policies().stream().map(NetworkPolicy::name).sorted().toList();
   }
 
   private static AdmissionRequest deleted(NetworkPolicy policy) throws IOException {

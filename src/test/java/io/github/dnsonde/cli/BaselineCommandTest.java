@@ -314,6 +314,83 @@ class BaselineCommandTest {
     assertFalse(judged.out().contains("web"), judged::toString);
   }
 
+  private static final String DENY_WEB =
+      "{\"podSelector\": {\"matchLabels\": {\"app\": \"web\"}}, \"policyTypes\": [\"Egress\"]}";
+
+  /** A policy for the pods of one of them does not help the others. */
+  @Test
+  void podsThatDifferentPoliciesIsolateGetAPolicyEach() throws IOException {
+    severalNamespaces();
+    server.put(PODS, LintAgainstClusterTest.pod("some", "web", 9));
+    policy("some", "deny-web", DENY_WEB);
+    Ran printed = baseline("--missing", "--format", "manifest", "-n", "some");
+    assertEquals(
+        List.of("  name: dnsonde-allow-dns", "  name: dnsonde-allow-dns-2"),
+        printed.out().lines().filter(line -> line.startsWith("  name: ")).toList(),
+        printed::toString);
+    assertTrue(printed.out().contains("app: api\n"), printed::toString);
+    assertTrue(printed.out().contains("app: web\n"), printed::toString);
+    Ran judged =
+        Ran.lintAgainst(kubeconfig, Files.writeString(folder.resolve("fix.yaml"), printed.out()));
+    assertEquals(
+        2,
+        judged.out().lines().filter(line -> line.endsWith("denied before, allowed after")).count(),
+        judged::toString);
+  }
+
+  @Test
+  void lintSuggestsAPolicyEachToo() throws IOException {
+    severalNamespaces();
+    server.put(PODS, LintAgainstClusterTest.pod("some", "web", 9));
+    policy("some", "deny-web", DENY_WEB);
+    policy("some", "allow", allow(", {\"ipBlock\": {\"cidr\": \"169.254.20.10/32\"}}"));
+    Path gone =
+        Files.writeString(
+            folder.resolve("gone.yaml"),
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {namespace: some, name: allow}
+            spec: {podSelector: {matchLabels: {app: none}}, policyTypes: [Ingress]}
+            """);
+    Ran judged = Ran.lintAgainst(kubeconfig, gone, "--format", "json");
+    String suggested =
+        JsonParser.parseString(judged.out())
+            .getAsJsonObject()
+            .getAsJsonArray("findings")
+            .get(0)
+            .getAsJsonObject()
+            .get("suggestedPolicy")
+            .getAsString();
+    assertTrue(suggested.contains("name: dnsonde-allow-dns\n"), suggested);
+    assertTrue(suggested.contains("---\n"), suggested);
+    assertTrue(suggested.contains("name: dnsonde-allow-dns-2\n"), suggested);
+    assertTrue(suggested.contains("app: api\n") && suggested.contains("app: web\n"), suggested);
+  }
+
+  /** The next run of a Job has the same labels, and a new pod. */
+  @Test
+  void aNamespaceOfFinishedPodsIsListed() {
+    namespace("nightly", "", 0);
+    policy("nightly", "deny", DENY);
+    server.put(
+        PODS,
+        LintAgainstClusterTest.pod("nightly", "api", 1).replace("\"Running\"", "\"Succeeded\""));
+    Ran ran = baseline("--missing");
+    assertTrue(ran.out().contains("no pod yet"), ran::toString);
+    assertEquals(1, ran.status(), ran::toString);
+  }
+
+  @Test
+  void valuesWithoutTheirTemplateAreNoted() {
+    Ran ran = baseline("--format", "helm");
+    assertEquals(
+        "note: this has no effect without templates/dnsonde-allow-dns.yaml; --dir DIR writes"
+            + " both\n",
+        ran.err());
+    assertEquals("", baseline("--format", "kyverno").err());
+  }
+
   @Test
   void oneNamespaceIsEnough() {
     severalNamespaces();

@@ -451,6 +451,52 @@ class LintAgainstClusterTest {
         pruned::toString);
   }
 
+  /** The deny is the platform's; the overlay drops its only policy, the allow. */
+  @Test
+  void pruneRemovesTheLastPolicyOfAnApplication() throws IOException {
+    policy("deny", "", "{\"podSelector\": {}, \"policyTypes\": [\"Egress\"]}");
+    policy(
+        "allow-dns",
+        ", \"labels\": {\"kustomize.toolkit.fluxcd.io/name\": \"pay\","
+            + " \"kustomize.toolkit.fluxcd.io/namespace\": \"flux\"}",
+        ALLOW_SPEC.formatted(""));
+    String workload =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          namespace: payments
+          labels: {%s}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: ingress, namespace: payments}
+        spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{}]}
+        """;
+    Ran marked =
+        against(
+            manifests(
+                workload.formatted(
+                    "kustomize.toolkit.fluxcd.io/name: pay,"
+                        + " kustomize.toolkit.fluxcd.io/namespace: flux")),
+            "--prune",
+            "-f",
+            "json");
+    assertEquals(1, marked.status(), marked::toString);
+    assertEquals("cuts-dns error 0", found(marked).getFirst());
+    Ran unmarked = against(manifests(workload.formatted("")), "--prune", "-f", "json");
+    assertEquals(0, unmarked.status(), unmarked::toString);
+    assertTrue(
+        unmarked.said().stream()
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        "could not see whether --prune removes payments/allow-dns of Flux"
+                            + " Kustomization flux/pay:")),
+        unmarked::toString);
+  }
+
   @Test
   void pruneSelectorSelectsByLabels() throws IOException {
     policy("deny", "", "{\"podSelector\": {}, \"policyTypes\": [\"Egress\"]}");

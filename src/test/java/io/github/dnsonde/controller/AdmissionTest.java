@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,7 +213,7 @@ class AdmissionTest {
               .api("/api/v1/status")
               .contains(
                   "\"admission\":{\"mode\":\"deny\",\"reach\":\"reached\",\"refused\":0,"
-                      + "\"slipped\":0}"),
+                      + "\"slipped\":0,\"trouble\":null}"),
           () -> "status");
       RunningController.await(
           "it notes until when it judged", () -> !api.registration().renewed().isEmpty());
@@ -260,7 +261,7 @@ class AdmissionTest {
         assertTrue(refused.message().contains("You may not override this"), refused::message);
         assertEquals(
             "{\"user\":\"ann\",\"uid\":\"7\",\"groups\":[\"dev\",\"system:authenticated\"],"
-                + "\"extra\":{\"scopes.authorization.openshift.io\":[\"user:full\"]},"
+                + "\"extra\":{\"scopes.authorization.openshift.io\":[\"user:full\"],\"x\":[\"y\"]},"
                 + "\"resourceAttributes\":{\"namespace\":\"payments\",\"verb\":\"override\","
                 + "\"group\":\"dnsonde.github.io\",\"resource\":\"networkpolicies\"}}",
             api.registration().reviews().getFirst().toString());
@@ -310,6 +311,32 @@ class AdmissionTest {
               controller
                   .page("/metrics")
                   .contains("dnsonde_controller_admission_slipped_total 2.0"));
+    }
+  }
+
+  @Test
+  void whatIsStoredBeforeTheClusterIsKnownPassesAndIsCounted() throws Exception {
+    ControllerApi api = api();
+    AtomicBoolean starting = new AtomicBoolean(true);
+    api.refuseWhile(starting::get, "/api/v1/services", 503);
+    api.refuseWhile(starting::get, "/api/v1/namespaces/kube-system/services", 503);
+    try (RunningController controller = controller(api, "mode: deny")) {
+      RunningController.await(
+          "it is registered and watches policies",
+          () ->
+              !api.registration().authorities().isEmpty()
+                  && api.isWatched(AskingApiServer.POLICIES));
+      try (AskingApiServer server =
+          new AskingApiServer(api.registration().authorities(), controller.admissionAddress())) {
+        Answer answer = server.create("default-deny", DENY);
+        assertTrue(answer.allowed(), answer::toString);
+        assertEquals("not_ready", answer.verdict());
+        api.put(AskingApiServer.POLICIES, AskingApiServer.policy("default-deny", DENY, "{}"));
+        controller.awaitMetric("dnsonde_controller_admission_slipped_total 0.0");
+        starting.set(false);
+        controller.awaitMetric("dnsonde_controller_admission_slipped_total 1.0");
+        assertTrue(controller.log().contains("policy=payments/default-deny"), controller::log);
+      }
     }
   }
 

@@ -9,11 +9,13 @@ import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleReports;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,71 @@ class LongMemoryTest {
       memory.trend("shop", 7);
       assertEquals(3, asked.get());
       assertTrue(memory.history("shop").prometheus());
+    }
+  }
+
+  /** Colleagues open the same link at once: one reading serves them all. */
+  @Test
+  void equalRequestsShareAReading() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    try (LongMemory memory =
+        memory(
+            (namespace, days) -> {
+              reading.countDown();
+              awaitOpen();
+              return good(namespace, days);
+            })) {
+      List<Future<Trend>> all = new ArrayList<>();
+      List<Thread> waiting = new ArrayList<>();
+      for (int page = 0; page < 5; page++) {
+        FutureTask<Trend> task = new FutureTask<>(() -> memory.trend("shop", 7));
+        all.add(task);
+        waiting.add(Thread.ofVirtual().start(task));
+      }
+      reading.await();
+      for (Thread thread : waiting) {
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
+          Thread.onSpinWait();
+        }
+      }
+      open.countDown();
+      for (Future<Trend> trend : all) {
+        assertEquals(List.of(), trend.get().problems());
+      }
+      assertEquals(1, asked.get());
+    }
+  }
+
+  /** A result that comes after the patience of its pages has ended serves the next one. */
+  @Test
+  void aLateReadingIsKept() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    try (LongMemory memory =
+        new LongMemory(
+            new FixedState(SampleReports::overview),
+            (namespace, days) -> {
+              awaitOpen();
+              read.countDown();
+              return good(namespace, days);
+            },
+            Duration.ofMillis(50),
+            ticker)) {
+      assertTrue(memory.trend("a", 7).problems().getFirst().contains("did not answer within"));
+      assertTrue(memory.trend("a", 7).problems().getFirst().contains("did not answer within"));
+      open.countDown();
+      read.await();
+      while (!memory.trend("a", 7).problems().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertEquals(1, asked.get());
+    }
+  }
+
+  private void awaitOpen() {
+    try {
+      open.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

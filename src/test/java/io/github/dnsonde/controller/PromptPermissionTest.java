@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +27,7 @@ class PromptPermissionTest {
           new NamespacedName("shop", "x"),
           new AdmissionRequest.Other(),
           false,
-          new AdmissionRequest.User("ann", "", List.of(), List.of()));
+          new AdmissionRequest.User("ann", "", List.of(), Map.of()));
 
   private final ConcurrentLinkedQueue<String> troubles = new ConcurrentLinkedQueue<>();
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class SelfTestTest {
         name,
         new AdmissionRequest.Other(),
         true,
-        new AdmissionRequest.User("", "", List.of(), List.of()));
+        new AdmissionRequest.User("", "", List.of(), Map.of()));
   }
 
   @Test
@@ -80,6 +82,35 @@ class SelfTestTest {
     assertEquals(Reach.REACHED, test.reach());
   }
 
+  /** In a crowd of questions, the controller may have no time to read one. */
+  @Test
+  void oneQuestionThatIsLostShowsNothing() {
+    AtomicReference<SelfTest> tested = new AtomicReference<>();
+    AtomicBoolean lost = new AtomicBoolean();
+    SelfTest test =
+        new SelfTest(
+            "control",
+            policy -> {
+              if (!lost.get()) {
+                tested.get().isIt(request(policy));
+              }
+            },
+            ticker);
+    tested.set(test);
+    test.turn();
+    lost.set(true);
+    ticker.advance(Duration.ofMinutes(5));
+    test.turn();
+    assertEquals(Reach.REACHED, test.reach());
+    ticker.advance(Duration.ofSeconds(5));
+    test.turn();
+    assertEquals(Reach.NOT_REACHED, test.reach(), "two in a row");
+    lost.set(false);
+    ticker.advance(Duration.ofMinutes(1));
+    test.turn();
+    assertEquals(Reach.REACHED, test.reach());
+  }
+
   @Test
   void aRefusalWithoutTheQuestionShowsNothing() {
     SelfTest test =
@@ -91,5 +122,6 @@ class SelfTestTest {
             ticker);
     test.turn();
     assertEquals(Reach.UNKNOWN, test.reach());
+    assertEquals(Optional.of("403 exceeded quota"), test.failure());
   }
 }

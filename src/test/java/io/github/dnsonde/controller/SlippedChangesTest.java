@@ -7,24 +7,15 @@ import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
-import io.github.dnsonde.cluster.ClusterSnapshot;
-import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.cluster.NodeCache;
-import io.github.dnsonde.cluster.OtherPolicies;
-import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.kube.StoredChange;
+import io.github.dnsonde.kube.StoredPolicy;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.FakeTicker;
-import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +34,7 @@ class SlippedChangesTest {
   private static final String ALLOW = "{podSelector: {}, policyTypes: [Egress], egress: [{}]}";
 
   private static final AdmissionRequest.User NOBODY =
-      new AdmissionRequest.User("", "", List.of(), List.of());
+      new AdmissionRequest.User("", "", List.of(), Map.of());
 
   /** The label of namespaces that the webhook's configuration leaves out. */
   private static final String UNJUDGED = "unjudged";
@@ -53,7 +43,7 @@ class SlippedChangesTest {
 
   private final FakeTicker ticker = new FakeTicker();
   private final List<String> slipped = new ArrayList<>();
-  private final Cluster cluster = new Cluster();
+  private final ShopCluster cluster = new ShopCluster();
   private final SlippedChanges changes =
       new SlippedChanges(
           new AdmissionTerms(
@@ -71,61 +61,6 @@ class SlippedChangesTest {
           name -> slipped.add(name.name()),
           ROOM,
           ticker);
-
-  /** One pod in shop, and DNS. */
-  private static final class Cluster implements AdmissionDesk.KnownCluster {
-    private final List<NetworkPolicy> policies = new ArrayList<>();
-    private Labels labels = Labels.NONE;
-    private boolean broken;
-    private int looks;
-
-    @Override
-    public boolean ready() {
-      return true;
-    }
-
-    @Override
-    public Labels labels(String namespace) {
-      return labels.ofNamespace(namespace);
-    }
-
-    @Override
-    public boolean isDeleting(String namespace) {
-      return false;
-    }
-
-    @Override
-    public ClusterSnapshot around(String namespace) {
-      looks++;
-      if (broken) {
-        broken = false;
-        throw new IllegalStateException("a defect");
-      }
-      Pod dns =
-          PodBuilder.pod("kube-system", "coredns", "10.244.0.2").label("k8s-app", "dns").build();
-      Service service =
-          new Service(
-              "kube-system",
-              "kube-dns",
-              List.of(InetAddress.ofLiteral("10.96.0.10")),
-              new Labels(Map.of("k8s-app", "dns")),
-              List.of(
-                  new Service.Port("dns", 53, Protocol.UDP, new PortReference.Numbered(53)),
-                  new Service.Port("tcp", 53, Protocol.TCP, new PortReference.Numbered(53))));
-      ClusterView view =
-          new ClusterView(
-                  Map.of("shop", labels("shop"), "kube-system", labels("kube-system")),
-                  List.of(dns, PodBuilder.pod("shop", "web", "10.244.1.2").build()),
-                  List.of(dns),
-                  policies,
-                  Optional.of(service),
-                  List.of(),
-                  new OtherPolicies(Set.of(), List.of()),
-                  OptionalInt.empty())
-              .with(new Declarations(List.of()));
-      return new ClusterSnapshot(view, NodeCache.NONE, true, Map.of(), List.of());
-    }
-  }
 
   private static NetworkPolicy policy(String name, String spec) {
     return policy("shop", name, spec);
@@ -148,6 +83,15 @@ class SlippedChangesTest {
 
   private static PolicyVersion version(String name, String spec) {
     return new PolicyVersion(Optional.of(policy(name, spec)), Optional.empty(), "");
+  }
+
+  /** A policy that was created at the beginning of 2 January. */
+  private static StoredPolicy existing(String name, String spec) {
+    return existing(version(name, spec), "2026-01-02T00:00:00Z");
+  }
+
+  private static StoredPolicy existing(PolicyVersion version, String created) {
+    return new StoredPolicy(version.policy().orElseThrow(), Instant.parse(created), version);
   }
 
   private static StoredChange stored(String name, String spec) {
@@ -248,15 +192,40 @@ class SlippedChangesTest {
     cluster.broken = true;
     assertEquals(List.of("b"), slippedAfter(stored("a", DENY), stored("b", DENY)));
     cluster.broken = true;
-    changes.judgeSince(List.of(stored("c", DENY), stored("d", DENY)), Instant.EPOCH);
+    changes.judgeSince(List.of(existing("c", DENY), existing("d", DENY)), Instant.EPOCH);
     assertEquals(List.of("b", "d"), slipped);
   }
 
   @Test
   void whatWasStoredBeforeEverythingWasKnownIsCountedOnce() {
     changes.stored(stored("a", DENY));
-    changes.judgeSince(List.of(stored("a", DENY)), Instant.EPOCH);
+    changes.judgeSince(List.of(existing("a", DENY)), Instant.EPOCH);
     assertEquals(List.of("a"), slippedAfter());
+  }
+
+  /** Its former version is not known: that one may have cut off as much. */
+  @Test
+  void aPolicyThatWasChangedWhileNobodyJudgedIsNotCounted() {
+    Instant since = Instant.parse("2026-01-01T00:00:00Z");
+    PolicyVersion old = version("old", DENY); // changed on 2 January
+    changes.judgeSince(List.of(existing(old, "2025-12-01T00:00:00Z")), since);
+    assertEquals(List.of(), slipped);
+    changes.judgeSince(
+        List.of(existing(old, "2025-12-01T00:00:00Z"), existing("new", DENY)), since);
+    assertEquals(List.of("new"), slipped);
+  }
+
+  @Test
+  void whatWasChangedWhileTheWatchShowedItIsJudgedByTheWatch() {
+    PolicyVersion cut = version("x", DENY);
+    changes.stored(
+        new StoredChange(
+            new NamespacedName("shop", "x"),
+            new AdmissionRequest.Policy(Optional.of(version("x", ALLOW)), Optional.of(cut)),
+            1_000));
+    changes.judgeSince(
+        List.of(existing(cut, "2025-12-01T00:00:00Z")), Instant.parse("2026-01-01T00:00:00Z"));
+    assertEquals(List.of("x"), slippedAfter());
   }
 
   @Test
@@ -300,7 +269,7 @@ class SlippedChangesTest {
     cluster.labels = new Labels(Map.of(UNJUDGED, ""));
     slipped.clear();
     assertEquals(List.of(), slippedAfter(stored("x", DENY)));
-    changes.judgeSince(List.of(stored("x", DENY)), Instant.EPOCH);
+    changes.judgeSince(List.of(existing("x", DENY)), Instant.EPOCH);
     assertEquals(List.of(), slipped);
   }
 
@@ -319,7 +288,7 @@ class SlippedChangesTest {
     assertEquals(List.of(), slippedAfter());
     assertEquals(SlippedChanges.MOST, cluster.looks - judged);
     changes.stored(stored("a", DENY, ROOM));
-    changes.judgeSince(List.of(stored("a", DENY)), Instant.EPOCH); // makes room again
+    changes.judgeSince(List.of(existing("a", DENY)), Instant.EPOCH); // makes room again
     assertEquals(List.of("a", "b"), slippedAfter(stored("b", DENY, ROOM)));
   }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,16 +41,18 @@ class AdmissionSiteTest {
     final CountDownLatch go = new CountDownLatch(1);
     final AtomicInteger reading = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();
+    final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
     final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
 
     @Override
-    public byte[] answer(InputStream review) throws IOException {
+    public byte[] answer(InputStream review, Duration waited) throws IOException {
       await();
       return new byte[] {'a'};
     }
 
     @Override
-    public byte[] answerBusy(InputStream review) throws IOException {
+    public byte[] answerBusy(InputStream review, Duration waited) throws IOException {
+      shortest.accumulateAndGet(waited.toMillis(), Math::min);
       int now = reading.incrementAndGet();
       most.accumulateAndGet(now, Math::max);
       await();
@@ -89,6 +92,7 @@ class AdmissionSiteTest {
       }
       assertEquals(2 * PROCESSORS, refused);
       assertEquals(PROCESSORS, receiver.most.get());
+      assertTrue(receiver.shortest.get() >= 600, () -> receiver.shortest + " ms of waiting");
     } finally {
       receiver.go.countDown();
       listener.close();
@@ -102,7 +106,7 @@ class AdmissionSiteTest {
     final CountDownLatch apiServer = new CountDownLatch(1);
 
     @Override
-    public byte[] answer(InputStream review) throws IOException {
+    public byte[] answer(InputStream review, Duration waited) throws IOException {
       if (new String(review.readAllBytes(), UTF_8).startsWith(API_SERVER)) {
         apiServer.countDown();
       } else {
@@ -113,7 +117,7 @@ class AdmissionSiteTest {
     }
 
     @Override
-    public byte[] answerBusy(InputStream review) {
+    public byte[] answerBusy(InputStream review, Duration waited) {
       return new byte[] {'b'};
     }
 

@@ -237,6 +237,41 @@ class OpenApiTest {
       OverviewJson.writeChanges(changes, json);
       assertValid(schema("OverviewChanges"), json.toString());
     }
+    StringWriter unchanged = new StringWriter();
+    OverviewJson.writeUnchanged(full, unchanged);
+    assertValid(schema("OverviewUnchanged"), unchanged.toString());
+    assertTrue(unchanged.toString().contains("\"usage\":{"), unchanged.toString());
+  }
+
+  /** A reader of the page needs the number of nodes, and the names of a few. */
+  @Test
+  void aBriefStatusListsTheFirstNodes() throws Exception {
+    Finding finding = SampleOutcomes.diagnosis().findings().getFirst();
+    List<String> nodes = IntStream.range(0, 300).mapToObj("node-%03d"::formatted).toList();
+    Overview full = SampleReports.overview();
+    server.status.set(
+        new Overview(
+            full.subject(),
+            full.at(),
+            full.paths(),
+            full.blind(),
+            List.of(finding.about(finding.subject().on(nodes))),
+            full.nodes(),
+            full.usage(),
+            full.omitted()));
+    try {
+      String brief = server.get(server.api(), "/api/v1/status?brief=true").body();
+      assertValid(schema("Overview"), brief);
+      assertTrue(brief.contains("\"nodeCount\":300,"), brief);
+      assertEquals(nodes.subList(0, 20), nodesOf(brief));
+      assertEquals(nodes, nodesOf(server.get(server.api(), "/api/v1/status").body()));
+    } finally {
+      server.status.set(full);
+    }
+  }
+
+  private static List<String> nodesOf(String status) throws IOException {
+    return OverviewJson.read(new StringReader(status)).findings().getFirst().subject().nodes();
   }
 
   @Test
@@ -276,6 +311,25 @@ class OpenApiTest {
     assertEquals(List.of(), TimelineJson.read(new StringReader(timeline)).entries());
     String shop = server.get(server.api(), "/api/v1/incident?namespace=shop").body();
     assertEquals(SampleReports.timeline(), TimelineJson.read(new StringReader(shop)));
+  }
+
+  /** A node gets its findings alone, and not the names of a thousand others. */
+  @Test
+  void aNodeIsSelected() throws Exception {
+    Finding finding = SampleOutcomes.diagnosis().findings().getFirst();
+    server.diagnosis.set(
+        new Diagnosis(
+            List.of(finding.about(finding.subject().on(List.of("a", "b"))), finding),
+            SampleOutcomes.diagnosis().policyVerdicts()));
+    String served = server.get(server.api(), "/api/v1/findings?node=b").body();
+    assertValid(schema("Diagnosis"), served);
+    Diagnosis here = FindingsJson.read(new StringReader(served));
+    assertEquals(
+        List.of(List.of("b"), List.of("b")),
+        here.findings().stream().map(each -> each.subject().nodes()).toList());
+    assertEquals(List.of(), here.policyVerdicts());
+    String elsewhere = server.get(server.api(), "/api/v1/findings?node=c").body();
+    assertEquals(1, FindingsJson.read(new StringReader(elsewhere)).findings().size());
   }
 
   @Test

@@ -26,6 +26,8 @@ public final class AdmissionRegistration {
   private String renewed = "";
   private boolean mayOverride;
   private int refusesReviews;
+  private int refusesLease;
+  private int refusesConfiguration;
 
   /** Is called with each policy that is only checked. */
   public interface DryRun {
@@ -90,12 +92,32 @@ public final class AdmissionRegistration {
     refusesReviews = status;
   }
 
+  /** The server fails the requests for the Lease from now on with this status; 0 ends that. */
+  public synchronized void refuseLease(int status) {
+    refusesLease = status;
+  }
+
+  /** The same for the registration. */
+  public synchronized void refuseConfiguration(int status) {
+    refusesConfiguration = status;
+  }
+
+  private static boolean refused(HttpExchange exchange, int status) throws IOException {
+    if (status > 0) {
+      FakeApiServer.send(exchange, status, "{\"kind\": \"Status\", \"message\": \"refused\"}");
+    }
+    return status > 0;
+  }
+
   /** The access reviews so far. */
   public synchronized List<JsonObject> reviews() {
     return List.copyOf(reviews);
   }
 
   private synchronized void configuration(HttpExchange exchange) throws IOException {
+    if (refused(exchange, refusesConfiguration)) {
+      return;
+    }
     if (exchange.getRequestMethod().equals("PATCH")) {
       JsonObject patch = body(exchange);
       patches.add(exchange.getRequestURI().getQuery() + " " + patch);
@@ -128,6 +150,9 @@ public final class AdmissionRegistration {
   }
 
   private synchronized void lease(HttpExchange exchange) throws IOException {
+    if (refused(exchange, refusesLease)) {
+      return;
+    }
     if (exchange.getRequestMethod().equals("PATCH")) {
       renewed = body(exchange).getAsJsonObject("spec").get("renewTime").getAsString();
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * An API server for a controller: pods, token reviews, a Secret and a ConfigMap. A token is valid
@@ -109,6 +110,19 @@ public final class ControllerApi implements AutoCloseable {
   /** Answers the lists of a collection, or the requests for a document, with an error. */
   public void refuse(String collection, int code) {
     server.refuse(FakeApiServer.listing(collection), Integer.MAX_VALUE, code);
+  }
+
+  /** Answers the lists of a collection with an error for as long as a condition holds. */
+  public void refuseWhile(BooleanSupplier condition, String collection, int code) {
+    server.refuse(
+        request -> condition.getAsBoolean() && FakeApiServer.listing(collection).test(request),
+        Integer.MAX_VALUE,
+        code);
+  }
+
+  /** Returns true if somebody watches a collection. */
+  public boolean isWatched(String collection) {
+    return server.watches(collection) > 0;
   }
 
   /** The number of lists of a collection, in all namespaces and in single ones. */

@@ -140,6 +140,50 @@ class HeadlineTest {
     assertEquals(Headline.Mood.INCOMPLETE, headline.mood());
   }
 
+  /** Nodes where something else fails do not count; without a cause nothing is known of them. */
+  @Test
+  void theNodesOfSeveralNamespacesAreThoseOfTheirCause() {
+    List<NodeRow> nodes =
+        Stream.of("a", "b", "c", "d")
+            .map(
+                name ->
+                    new NodeRow(
+                        name,
+                        Optional.empty(),
+                        Presence.REPORTING,
+                        Optional.of(NOW),
+                        Optional.of("1.2.3"),
+                        1,
+                        name.equals("d") ? 0 : 1))
+            .toList();
+    List<OverviewRow> rows =
+        rows(
+            "pay dns udp unanswered 2/2 9; shop dns udp unanswered 2/2 9; mail dns udp late 1/4"
+                + " 9");
+    Finding cause =
+        new Finding(
+            Finding.Code.SERVER_DOWN,
+            new Finding.Subject(
+                List.of("pay", "shop"),
+                List.of("pay/web"),
+                List.of("dns"),
+                List.of(Transport.UDP),
+                List.of("a", "b")),
+            Finding.Confidence.LIKELY,
+            NOW,
+            "It is so.",
+            List.of(),
+            List.of(),
+            Optional.empty());
+    assertEquals(
+        "pay and shop cannot resolve: dns does not answer, on 2 of 4 nodes, for 9 s; 1 more"
+            + " namespace fails.",
+        overview(rows, List.of(cause), nodes).headline().sentence());
+    assertEquals(
+        "pay and shop cannot resolve, for 9 s; 1 more namespace fails.",
+        overview(rows, List.of(), nodes).headline().sentence());
+  }
+
   @Test
   void aBlindNamespaceIsNotSeen() {
     Overview overview =
@@ -190,7 +234,8 @@ class HeadlineTest {
         changes.paths().stream().map(OverviewRow::namespace).sorted().toList());
     assertEquals(List.of("shop"), changes.gone().stream().map(OverviewRow.Key::namespace).toList());
     assertEquals(Optional.empty(), changes.blind());
-    assertEquals(Optional.of(after.findings()), changes.findings());
+    assertEquals(after.findings(), List.copyOf(changes.findings().values()));
+    assertEquals(Optional.of(List.copyOf(changes.findings().keySet())), changes.findingOrder());
     assertEquals(List.of("a"), changes.goneNodes());
     assertEquals(after.nodes(), changes.nodes());
   }

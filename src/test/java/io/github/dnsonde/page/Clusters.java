@@ -88,6 +88,49 @@ final class Clusters {
         List.of());
   }
 
+  /** Every namespace of a large cluster fails, and each has a finding on all nodes. */
+  static Overview largeIncident(int namespaces, int nodes) {
+    List<String> names =
+        IntStream.range(0, namespaces).mapToObj(number -> "team-%03d".formatted(number)).toList();
+    List<String> all = IntStream.range(0, nodes).mapToObj(Clusters::node).toList();
+    return of(
+        names,
+        nodes,
+        names.stream()
+            .flatMap(
+                name ->
+                    SERVERS.stream()
+                        .flatMap(
+                            server ->
+                                Stream.of(Transport.values())
+                                    .map(
+                                        transport ->
+                                            row(
+                                                name,
+                                                server,
+                                                transport,
+                                                PathState.UNANSWERED,
+                                                60,
+                                                nodes,
+                                                nodes,
+                                                true))))
+            .toList(),
+        names.stream().map(name -> cutOff(name, all)).toList());
+  }
+
+  /** Failures of several degrees: the mildest is the oldest. */
+  static Overview uneven() {
+    List<OverviewRow> faults = new ArrayList<>();
+    for (String server : SERVERS) {
+      for (Transport transport : Transport.values()) {
+        faults.add(row("payments", server, transport, PathState.UNANSWERED, 180, 12, 12, true));
+      }
+    }
+    faults.add(row("batch", "kube-dns", Transport.TCP, PathState.UNANSWERED, 172_800, 1, 12, true));
+    faults.add(row("search", "kube-dns", Transport.TCP, PathState.UNANSWERED, 60, 12, 12, true));
+    return of(names(12), 12, faults, List.of());
+  }
+
   /** One namespace for each name, which fails. */
   static Overview named(List<String> names) {
     return of(
@@ -130,26 +173,35 @@ final class Clusters {
   }
 
   private static Finding cutOff() {
+    return cutOff("payments", IntStream.range(0, 12).mapToObj(Clusters::node).toList());
+  }
+
+  private static Finding cutOff(String namespace, List<String> nodes) {
     return new Finding(
         Finding.Code.EGRESS_DENIED,
         new Finding.Subject(
-            List.of("payments"),
-            List.of("payments/web-5d9c7b6f4-x2x7k"),
+            List.of(namespace),
+            nodes.stream().map(node -> namespace + "/web-5d9c7b6f4-x2x7k-" + node).toList(),
             SERVERS,
             List.of(Transport.UDP, Transport.TCP),
-            IntStream.range(0, 12).mapToObj(Clusters::node).toList()),
+            nodes),
         Finding.Confidence.LIKELY,
         Instant.now().minusSeconds(180),
-        "NetworkPolicy default-deny isolates pods of namespace payments and would deny DNS to"
-            + " kube-dns and node-local-dns over UDP and TCP: no rule allows it.",
+        "NetworkPolicy default-deny isolates pods of namespace "
+            + namespace
+            + " and would deny DNS to kube-dns and node-local-dns over UDP and TCP: no rule allows"
+            + " it.",
         List.of(
+            "Seen on the wire since 12:00:00Z: timeout (192).",
             "Missing: UDP and TCP port 53 to the pods of kube-dns.",
             "Missing: UDP and TCP port 53 to the block 169.254.20.10/32, an address of the node,"
                 + " which no podSelector matches.",
-            "NetworkPolicy payments/default-deny was changed by kubectl-client-side-apply, 4 s"
+            "NetworkPolicy "
+                + namespace
+                + "/default-deny was changed by kubectl-client-side-apply, 4 s"
                 + " before the failures began."),
-        List.of("payments/default-deny"),
-        Optional.of(FIX));
+        List.of(namespace + "/default-deny"),
+        Optional.of(FIX.replace("payments", namespace)));
   }
 
   private static String node(int number) {

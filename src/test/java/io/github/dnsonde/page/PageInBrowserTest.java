@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.cluster.Decision;
-import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.Usage;
 import io.github.dnsonde.testkit.Browser;
 import io.github.dnsonde.testkit.Hostile;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The page in a real browser. */
@@ -99,6 +102,9 @@ class PageInBrowserTest {
       browser.look(1280, 900, "light").open(page.url() + address);
       browser.awaitText("main", text);
       assertEquals(List.of(), browser.barriers());
+      browser.look(390, 800, "dark");
+      assertEquals(List.of(), browser.barriers(), "on a phone, in the dark");
+      assertEquals(true, browser.run("return document.documentElement.scrollWidth <= innerWidth"));
     }
   }
 
@@ -168,20 +174,18 @@ class PageInBrowserTest {
   @Test
   void theVerdictsOfThePoliciesStandNextToThePaths() throws IOException {
     try (ServedPage page = new ServedPage(Clusters.incident())) {
-      page.diagnosis.set(
-          new Diagnosis(
-              List.of(),
-              List.of(
-                  new ReportedVerdict(
-                      "payments",
-                      "web",
-                      "web-5d9c7b6f4-x2x7k",
-                      "kube-dns",
-                      Transport.UDP,
-                      Decision.DENY,
-                      Decision.DENY,
-                      List.of("payments/default-deny"),
-                      "No rule of default-deny allows it."))));
+      page.verdicts.set(
+          List.of(
+              new ReportedVerdict(
+                  "payments",
+                  "web",
+                  "web-5d9c7b6f4-x2x7k",
+                  "kube-dns",
+                  Transport.UDP,
+                  Decision.DENY,
+                  Decision.DENY,
+                  List.of("payments/default-deny"),
+                  "No rule of default-deny allows it.")));
       browser.look(1280, 900, "dark").open(page.url() + "?view=namespace&name=payments");
       browser.awaitText("table.paths", "policies: deny");
       browser.awaitText("main", "No rule of default-deny allows it.");
@@ -253,6 +257,30 @@ class PageInBrowserTest {
       assertEquals(0L, coloured(0.15, 0.45), "points before the first value");
       assertEquals(0L, coloured(0.885, 0.9), "points in the gap");
       assertTrue(coloured(0.6, 0.8) > 100, "points where something is known");
+    }
+  }
+
+  /** The step that has not ended yet ends now. */
+  @Test
+  void noPointOfThePlotIsInTheFuture() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=payments");
+      browser.await("a plot", () -> browser.run(DRAWN).equals(true), ".latency");
+      browser.run(
+          """
+          const over = document.querySelector('.u-over');
+          const { right, top } = over.getBoundingClientRect();
+          for (const kind of ['mouseenter', 'mousemove']) {
+            over.dispatchEvent(
+              new MouseEvent(kind, { clientX: right, clientY: top + 20, movementX: 1, bubbles: true }));
+          }
+          """);
+      Object now =
+          browser.run(
+              "return new Date(arguments[0]).toLocaleTimeString('en-GB', { hour: '2-digit', minute:"
+                  + " '2-digit' })",
+              page.status.get().at().toEpochMilli());
+      browser.awaitText(".series", "until " + now);
     }
   }
 
@@ -363,20 +391,23 @@ class PageInBrowserTest {
     try (ServedPage page = new ServedPage(Clusters.incident())) {
       browser.look(1280, 900, "light").open(page.url());
       browser.awaitText("h1", "for 3 min");
-      Overview now = page.status.get();
-      page.status.set(
-          new Overview(
-              now.subject(),
-              now.at().plusSeconds(3_600),
-              now.paths(),
-              now.blind(),
-              now.findings(),
-              now.nodes(),
-              now.usage(),
-              now.omitted()));
+      page.status.set(later(page.status.get()));
       browser.awaitText("h1", "for 63 min");
       browser.awaitText("tbody", "fails for 63 min");
     }
+  }
+
+  /** The same state, an hour later. */
+  private static Overview later(Overview now) {
+    return new Overview(
+        now.subject(),
+        now.at().plusSeconds(3_600),
+        now.paths(),
+        now.blind(),
+        now.findings(),
+        now.nodes(),
+        now.usage(),
+        now.omitted());
   }
 
   /** Old data is never shown as the present. */
@@ -436,15 +467,7 @@ class PageInBrowserTest {
   void aLargeClusterIsShownWithinASecondAndStaysSmall() throws Exception {
     try (ServedPage page = new ServedPage(Clusters.large(500, 1_000));
         HttpClient client = HttpClient.newHttpClient()) {
-      int payload =
-          client
-              .send(
-                  HttpRequest.newBuilder(URI.create(page.url() + "api/v1/status"))
-                      .header("Accept-Encoding", "gzip")
-                      .build(),
-                  BodyHandlers.ofByteArray())
-              .body()
-              .length;
+      int payload = octets(client, page.url() + "api/v1/status?brief=true");
       assertTrue(payload < 110_000, payload + " octets, and 40,000 of files");
       browser.look(1280, 900, "light").open(page.url()); // once before, for the disk and the JVM
       browser.awaitText("h1", "team-400 cannot resolve");
@@ -480,6 +503,406 @@ class PageInBrowserTest {
           shown, payload, heap / 1e6, median, late);
       assertTrue(heap < 100e6, heap + " octets of heap");
     }
+  }
+
+  /** Long ago and on one node is less than now and everywhere. */
+  @Test
+  void theWorstDamageComesFirst() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.uneven())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("h1", "payments cannot resolve");
+      assertEquals(List.of("payments", "search", "batch"), names().subList(0, 3));
+    }
+  }
+
+  /** A reader in the middle of a policy is not interrupted when one more node fails. */
+  @Test
+  void whatIsOpenStaysOpenWhileItsSentenceChanges() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("#page", "and the policy that fixes it");
+      browser.element("article summary").click();
+      assertEquals(true, browser.run(OPEN));
+      Overview now = page.status.get();
+      page.status.set(explained(now, now.findings().stream().map(each -> on13(each)).toList()));
+      browser.awaitText("article h3", "on 13 of 13 nodes");
+      assertEquals(true, browser.run(OPEN));
+      browser.open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText("article h3", "on 13 of 13 nodes");
+      assertEquals(true, browser.run(OPEN), "the first finding of a namespace");
+    }
+  }
+
+  private static final String OPEN = "return document.querySelector('article details').open";
+
+  private static Finding on13(Finding finding) {
+    return new Finding(
+        finding.code(),
+        finding.subject(),
+        finding.confidence(),
+        finding.since(),
+        finding.sentence().replaceFirst("\\.$", ", on 13 of 13 nodes."),
+        finding.evidence(),
+        finding.policies(),
+        finding.suggestedPolicy());
+  }
+
+  private static Overview explained(Overview now, List<Finding> findings) {
+    return new Overview(
+        now.subject(),
+        now.at(),
+        now.paths(),
+        now.blind(),
+        findings,
+        now.nodes(),
+        now.usage(),
+        now.omitted());
+  }
+
+  /** An answer that was asked for before the stream came back is older than the stream. */
+  @Test
+  void aLateAnswerDoesNotReplaceANewerState() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      browser.runAsync(
+          """
+          const done = arguments[arguments.length - 1];
+          window.held = [];
+          const real = window.fetch;
+          real('/api/v1/status?brief=true').then(response => response.text()).then(old => {
+            window.fetch = (url, options) => String(url).startsWith('/api/v1/status')
+              ? new Promise(answer => held.push(() => answer(new Response(old))))
+              : real(url, options);
+            done();
+          });
+          """);
+      int port = page.goAway();
+      browser.await("a request", () -> !browser.run("return held.length").equals(0L), "h1");
+      page.status.set(Clusters.incident());
+      page.comeBack(port);
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.run("held.forEach(answer => answer())");
+      page.status.set(later(page.status.get()));
+      browser.awaitText("h1", "for 63 min");
+      assertEquals("payments", names().getFirst());
+      assertTrue(browser.text("tbody tr:first-child").contains("fails for 63 min"));
+    }
+  }
+
+  /** The steady clock stops while a machine sleeps, and its streams end without a word. */
+  @Test
+  void aMachineThatSleptDoesNotShowOldDataAsLive() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      browser.run(
+          """
+          const now = Date.now;
+          Date.now = () => now() + 3_600_000;
+          window.EventSource = class extends EventTarget { close() {} };
+          window.fetch = () => new Promise(() => {});
+          """);
+      browser.awaitText(".age", "not current");
+      browser.awaitText(".age", "60 min ago");
+      browser.awaitText(".lost", "What is shown is from");
+    }
+  }
+
+  /** The stream alone does not say that it is dead. */
+  @Test
+  void aStreamThatIsOpenAndSilentIsReplaced() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      browser.run(
+          """
+          const real = window.EventSource;
+          window.opened = 0;
+          window.EventSource = function (url) {
+            return opened++ < 1 ? Object.assign(new EventTarget(), { close() {} }) : new real(url);
+          };
+          const now = performance.now.bind(performance);
+          window.later = 0;
+          performance.now = () => now() + later;
+          later = 20_000;
+          """);
+      browser.await("the silent one", () -> browser.run("return opened").equals(1L), ".age");
+      browser.run("later = 40_000");
+      browser.await("another stream", () -> browser.run("return opened").equals(2L), ".age");
+      page.status.set(Clusters.incident());
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.awaitText(".age", "live");
+    }
+  }
+
+  /** All streams are taken: the page reads the state instead. */
+  @Test
+  void withoutAStreamTheStateIsRead() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      browser.run(
+          """
+          window.EventSource = class extends EventTarget {
+            constructor() {
+              super();
+              setTimeout(() => this.dispatchEvent(new Event('error')));
+            }
+            close() {}
+          };
+          """);
+      int port = page.goAway();
+      page.status.set(Clusters.incident());
+      page.comeBack(port);
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.awaitText(".age", "every 10 s");
+    }
+  }
+
+  /** A hidden page reads nothing, which is no failure. */
+  @Test
+  void aHiddenPageIsPausedAndRaisesNoAlarm() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      browser.run(
+          """
+          window.alarms = 0;
+          new MutationObserver(() => (alarms += document.querySelectorAll('.lost').length))
+            .observe(document.body, { childList: true, subtree: true });
+          const now = performance.now.bind(performance);
+          performance.now = () => now() + 3_600_000;
+          window.gone = true;
+          Object.defineProperty(document, 'hidden', { get: () => gone, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+          """);
+      browser.awaitText(".age", "paused · 60 min ago");
+      assertEquals("dnsonde (paused)", browser.run("return document.title"));
+      assertEquals(true, browser.run("return document.documentElement.matches('.stale')"));
+      page.status.set(Clusters.incident());
+      browser.run("gone = false; document.dispatchEvent(new Event('visibilitychange'))");
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.awaitText(".age", "live");
+      assertEquals(0L, browser.run("return alarms"));
+      assertTrue(String.valueOf(browser.run("return document.title")).contains("cluster"));
+    }
+  }
+
+  /** Paper has no fields and no buttons: it states the filter, and has every pod. */
+  @Test
+  void aPrintStatesItsFilterAndHasAllPods() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(718, 1000, "light").open(page.url() + "?state=failing&q=a");
+      browser.awaitText(".fields", "2 of 13 namespaces");
+      browser.onPaper("light");
+      assertEquals(
+          "2 of 13 namespaces; filter: the name contains a, the state is failing",
+          browser.element(".fields p").getText());
+    }
+    try (ServedPage page = new ServedPage(Clusters.large(3, 60))) {
+      browser.look(718, 1000, "light").open(page.url() + "?view=namespace&name=team-001");
+      browser.awaitText("main", "Show all 60 pods");
+      browser.run("dispatchEvent(new Event('beforeprint'))");
+      browser.await("all pods", () -> browser.run(PODS).equals(60L), "main");
+      browser.run("dispatchEvent(new Event('afterprint'))");
+      browser.await("the first pods", () -> browser.run(PODS).equals(50L), "main");
+    }
+  }
+
+  private static final String PODS = "return document.querySelectorAll('.paths tbody tr').length";
+
+  @Test
+  void onlyFailuresAreProblemsOfTheHistory() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=shop");
+      browser.awaitText(".history summary", "1 period with problems, 1 other period");
+      browser.open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText(".history summary", "2 periods with problems");
+      assertFalse(browser.text(".history summary").contains("other"));
+    }
+  }
+
+  /** Prometheus that did not answer is asked again soon. */
+  @Test
+  void aHistoryThatCouldNotBeReadIsReadAgainSoon() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=legacy");
+      browser.awaitText(".problem", "does not respond");
+      browser.run(
+          """
+          const now = performance.now.bind(performance);
+          performance.now = () => now() + 11_000;
+          """);
+      browser.await(
+          "another request",
+          () ->
+              (long)
+                      browser.run(
+                          "return performance.getEntriesByType('resource')"
+                              + ".filter(each => each.name.includes('/trend')).length")
+                  >= 2,
+          ".problem");
+    }
+  }
+
+  /** The same texts as those of the command. */
+  @Test
+  void namesAreNoMarkupInTheExport() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      Object text =
+          browser.runAsync(
+              """
+              const done = arguments[arguments.length - 1];
+              const text = '![x](https://evil/p.png) <img/src=x> `a`*b*~c~ _a_b_ &lt;&#91;&co '
+                + 'a\\\\b egress_denied shop/default-deny.\\n# x';
+              const at = '2026-11-22T12:00:00Z';
+              const timeline = { subject: 's', at, completeFrom: at, entries: [{ at, kind: 'policy', text }] };
+              import('/page/incident.js').then(module => done(module.markdown({ timeline, name: '' })));
+              """);
+      assertEquals(
+          "- 2026-11-22T12:00:00Z **policy** !\\[x\\](https://evil/p.png) \\<img/src=x>"
+              + " \\`a\\`\\*b\\*\\~c\\~ \\_a_b\\_ \\&lt;\\&#91;&co a\\\\b egress_denied"
+              + " shop/default-deny. # x",
+          String.valueOf(text).lines().toList().getLast());
+    }
+  }
+
+  /** The buttons give what stands on the page. */
+  @Test
+  void copiesAndExportsAreWhatIsShown() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText("#page", "Copy kubectl command");
+      browser.run(
+          "navigator.clipboard.writeText = async text => { window.copied = text; };"
+              + " [...document.querySelectorAll('.fix button')].at(0).click()");
+      browser.awaitText(".fix", "Policy copied");
+      String policy = browser.text(".fix pre");
+      assertEquals(policy, browser.run("return copied"));
+      browser.run("[...document.querySelectorAll('.fix button')].at(1).click()");
+      browser.awaitText(".fix", "Command copied");
+      assertEquals(
+          "kubectl apply -f - <<'EOF'\n" + policy.stripTrailing() + "\nEOF",
+          browser.run("return copied"));
+      browser.open(page.url() + "?view=incident&name=shop");
+      browser.awaitText("main", "Recovered.");
+      browser.run(
+          "navigator.clipboard.writeText = async text => { window.copied = text; };"
+              + " URL.createObjectURL = blob => { window.saved = blob; return '#'; };"
+              + " HTMLAnchorElement.prototype.click = function () { window.name = this.download; };"
+              + " document.querySelectorAll('main button').forEach(each => each.click())");
+      browser.awaitText("main", "Timeline copied");
+      String markdown = String.valueOf(browser.run("return copied"));
+      assertTrue(markdown.startsWith("# DNS of namespace shop\n"), markdown);
+      assertTrue(markdown.endsWith("**recovery** Recovered.\n"), markdown);
+      assertEquals(
+          markdown, browser.runAsync("saved.text().then(arguments[arguments.length - 1])"));
+      assertEquals("dns-timeline.md", browser.run("return window.name"));
+    }
+  }
+
+  /** The cost is not that of the last change. */
+  @Test
+  void theCostFollowsWhileNothingElseChanges() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".costs", "8.4 queries/s off the node");
+      Overview now = page.status.get();
+      page.status.set(
+          new Overview(
+              now.subject(),
+              now.at(),
+              now.paths(),
+              now.blind(),
+              now.findings(),
+              now.nodes(),
+              new Usage(new Usage.Rate(90, 77), new Usage.Rate(30, 30), 123_456, 0.31),
+              3));
+      browser.awaitText(".costs", "77 queries/s off the node");
+      browser.awaitText(".costs", "Left out, beyond the limits: 3 parts");
+    }
+  }
+
+  /** The focus of the keyboard and of screen readers follows into the new view. */
+  @Test
+  void theFocusFollowsTheView() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.element("body").sendKeys(Keys.TAB);
+      assertEquals("skip", browser.run("return document.activeElement.className"));
+      browser.element(".skip").sendKeys(Keys.ENTER);
+      assertEquals("main", browser.run(FOCUS), "past the head of the page");
+      browser.element("tbody a").sendKeys(Keys.ENTER);
+      browser.awaitText("h1", "Namespace payments");
+      assertEquals("main", browser.run(FOCUS));
+      browser.element("main a").sendKeys(Keys.ENTER);
+      browser.awaitText("h1", "payments cannot resolve");
+      assertEquals("main", browser.run(FOCUS));
+      browser.element("[aria-pressed=false]").sendKeys(Keys.SPACE);
+      browser.awaitText(".fields", "2 of 13 namespaces");
+    }
+  }
+
+  private static final String FOCUS = "return document.activeElement.id";
+
+  /** Everything fails, and each failure has a finding that names all nodes. */
+  @Test
+  void anIncidentOfALargeClusterStaysSmall() throws Exception {
+    try (ServedPage page = new ServedPage(Clusters.largeIncident(500, 1_000));
+        HttpClient client = HttpClient.newHttpClient()) {
+      int payload = octets(client, page.url() + "api/v1/status?brief=true");
+      assertTrue(payload < 150_000, payload + " octets");
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("h1", "499 more namespaces fail");
+      browser.awaitText("article", "Nodes: node-0000,");
+      browser.awaitText("article", "and 980 more");
+      browser.run(
+          """
+          window.events = [];
+          const parse = JSON.parse;
+          JSON.parse = (text, ...more) => { events.push(text.length); return parse(text, ...more); };
+          """);
+      Overview now = page.status.get();
+      List<Finding> more =
+          now.findings().stream()
+              .map(
+                  finding ->
+                      finding.supportedBy(
+                          finding.evidence().stream()
+                              .map(text -> text.replace("(192)", "(193)"))
+                              .toList()))
+              .toList();
+      List<Finding> other = new ArrayList<>(more);
+      other.set(0, on13(other.get(0)));
+      page.status.set(explained(now, more));
+      browser.await("an event", () -> !browser.run("return events.length").equals(0L), "h1");
+      page.status.set(explained(now, other));
+      browser.awaitText("article h3", "on 13 of 13 nodes");
+      long event = (long) browser.run("return Math.max(...events)");
+      assertTrue(event < 10_000, event + " characters for one finding that differs");
+      browser.run("gc()");
+      double heap =
+          ((Number) browser.run("return performance.memory.usedJSHeapSize")).doubleValue();
+      System.out.printf(
+          "500 namespaces fail on 1,000 nodes: payload %d octets, an event of %d characters, heap"
+              + " %.1f MB%n",
+          payload, event, heap / 1e6);
+      assertTrue(heap < 100e6, heap + " octets of heap");
+    }
+  }
+
+  private static int octets(HttpClient client, String url)
+      throws IOException, InterruptedException {
+    return client
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).header("Accept-Encoding", "gzip").build(),
+            BodyHandlers.ofByteArray())
+        .body()
+        .length;
   }
 
   private static List<Double> frames() {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.page;
 
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.Pages;
@@ -13,6 +14,7 @@ import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,7 +24,7 @@ final class ServedPage implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   final AtomicReference<Overview> status;
-  final AtomicReference<Diagnosis> diagnosis = new AtomicReference<>(Diagnosis.NONE);
+  final AtomicReference<List<ReportedVerdict>> verdicts = new AtomicReference<>(List.of());
   private final boolean prometheus;
   private HttpListeners listeners;
 
@@ -46,7 +48,7 @@ final class ServedPage implements AutoCloseable {
             new Health(Optional::empty, Optional::empty),
             new Outcomes(),
             () -> Plan.EMPTY,
-            diagnosis::get,
+            () -> new Diagnosis(status.get().findings(), verdicts.get()),
             new FixedState(status::get, prometheus),
             SampleReports::timeline));
   }

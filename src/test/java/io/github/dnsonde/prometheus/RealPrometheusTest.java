@@ -277,21 +277,31 @@ class RealPrometheusTest {
     out.println("# TYPE dnsonde_probes counter");
     for (int i = 0; i <= minutes(); i++) {
       if (!isGap(i)) {
-        out.printf("dnsonde_probes_total%sin_use=\"true\"} %d %d%n", SHOP, 24L * i, time(i));
+        for (String use :
+            List.of("server=\"dns\",in_use=\"true", "server=\"old\",in_use=\"false")) {
+          out.printf("dnsonde_probes_total%s%s\"} %d %d%n", SHOP, use, 24L * i, time(i));
+        }
       }
     }
   }
 
-  /** Of 100 answers, 95 take 1 to 5 ms, and 5 up to 50 ms. */
+  /**
+   * Of 100 answers, 95 take 1 to 5 ms, and 5 up to 50 ms. Those of a server that no pod uses take
+   * up to 5 s.
+   */
   private void histogram(PrintWriter out) {
     out.println("# TYPE dnsonde_probe_duration_seconds histogram");
-    Map<String, Integer> bounds = Map.of("0.001", 0, "0.005", 95, "0.05", 100, "+Inf", 100);
+    buckets(out, "dns", Map.of("0.001", 0, "0.005", 95, "0.05", 100, "5", 100, "+Inf", 100));
+    buckets(out, "old", Map.of("0.001", 0, "0.005", 0, "0.05", 0, "5", 100, "+Inf", 100));
+  }
+
+  private void buckets(PrintWriter out, String server, Map<String, Integer> bounds) {
     for (Map.Entry<String, Integer> bound : bounds.entrySet()) {
       for (int i = 0; i <= minutes(); i++) {
         if (!isGap(i)) {
           out.printf(
-              "dnsonde_probe_duration_seconds_bucket%sle=\"%s\"} %d %d%n",
-              SHOP, bound.getKey(), (long) bound.getValue() * i, time(i));
+              "dnsonde_probe_duration_seconds_bucket%sserver=\"%s\",le=\"%s\"} %d %d%n",
+              SHOP, server, bound.getKey(), (long) bound.getValue() * i, time(i));
         }
       }
     }

@@ -101,8 +101,8 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
   }
 
   /**
-   * Known since the middle, with an hour of failure, and gaps in what was measured. Unreadable for
-   * a namespace without paths.
+   * Known since the middle, with an hour of failure, and gaps in what was measured; the last step
+   * has not ended. Unreadable for a namespace without paths.
    */
   @Override
   public Trend trend(String namespace, int days) {
@@ -138,7 +138,7 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
     }
     return new Trend(
         namespace,
-        source.get().at().minus(step.multipliedBy(steps)),
+        source.get().at().minus(step.multipliedBy(steps)).plus(step.dividedBy(2)),
         step,
         states,
         p50,
