@@ -8,6 +8,7 @@ import io.github.dnsonde.admission.RecentChanges;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.Operation;
+import io.github.dnsonde.cluster.AdmissionRequest.Version;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.http.AdmissionReceiver;
@@ -15,6 +16,7 @@ import io.github.dnsonde.kube.AdmissionReviews;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +49,9 @@ final class AdmissionDesk implements AdmissionReceiver {
     Labels labels(String namespace);
 
     boolean isDeleting(String namespace);
+
+    /** Returns true if the watch shows this version of an object. */
+    boolean shows(NamespacedName name, Version version);
 
     /** Returns what decides about the pods of a namespace. */
     ClusterSnapshot around(String namespace);

@@ -6,6 +6,7 @@ import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.Version;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.config.Config;
@@ -320,6 +321,11 @@ final class AdmissionWebhook implements AutoCloseable {
     @Override
     public boolean isDeleting(String namespace) {
       return objects.isDeleting(namespace);
+    }
+
+    @Override
+    public boolean shows(NamespacedName name, Version version) {
+      return objects.shows(name, version);
     }
 
     @Override

@@ -108,9 +108,15 @@ final class SlippedChanges {
         && !(request.subject() instanceof AdmissionRequest.Other)
         && result != Result.UNCHANGED // nobody looked at what it does
         && result != Result.BUSY
-        && result != Result.NOT_READY) {
+        && result != Result.NOT_READY
+        && !isStored(request)) {
       remember(request.name(), after(request.name(), request.subject()), result);
     }
+  }
+
+  /** A controller that hung answers when the API server has given up: too late to judge it. */
+  private boolean isStored(AdmissionRequest request) {
+    return request.after().filter(version -> sight.shows(request.name(), version)).isPresent();
   }
 
   /** The version that a change leads to; empty if it cannot be read. */

@@ -172,6 +172,31 @@ final class ControllerOnNode {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Lets it hang: it keeps its connections, and answers nothing. */
+  void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    List<String> command =
+        Stream.concat(
+                Stream.of("kill", signal),
+                Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .map(each -> Long.toString(each.pid())))
+            .toList();
+    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+      throw new IOException("cannot signal the controller: " + command);
+    }
+  }
+
   void restart() throws IOException {
     process = started();
   }

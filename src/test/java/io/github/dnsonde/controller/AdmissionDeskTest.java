@@ -1,6 +1,7 @@
 package io.github.dnsonde.controller;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The answers to questions of API servers, while the watch lags behind or there is no time. */
@@ -126,6 +128,28 @@ class AdmissionDeskTest {
     cluster.ready = false;
     assertTrue(created("shop", "deny", AskingApiServer.DENY).allowed());
     assertEquals(List.of(Result.NOT_READY), results);
+  }
+
+  /** Anyone who reaches the port can have any number of them noted. */
+  @Test
+  void largePoliciesPushOlderOnesOut() throws IOException {
+    created("shop", "allow", AskingApiServer.ALLOW);
+    String blocks =
+        IntStream.range(0, 900)
+            .mapToObj(
+                i -> "{\"ipBlock\": {\"cidr\": \"10.%d.%d.0/24\"}}".formatted(i / 250, i % 250))
+            .collect(joining(","));
+    String large =
+        "{\"podSelector\": {\"matchLabels\": {\"a\": \"b\"}}, \"policyTypes\": [\"Ingress\"],"
+            + " \"ingress\": [{\"from\": ["
+            + blocks
+            + "]}]}";
+    created("shop", "large-0", large);
+    assertEquals("harmless", created("shop", "deny", AskingApiServer.DENY).verdict());
+    for (int i = 1; i < 10; i++) { // each takes a seventh of the room
+      created("shop", "large-" + i, large);
+    }
+    assertFalse(created("shop", "deny", AskingApiServer.DENY).allowed());
   }
 
   /** Argo CD applies the allows first, of many namespaces, and the denies in a later wave. */

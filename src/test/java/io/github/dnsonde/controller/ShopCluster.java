@@ -2,6 +2,8 @@ package io.github.dnsonde.controller;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Declarations;
@@ -13,6 +15,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -48,6 +51,14 @@ final class ShopCluster implements AdmissionDesk.KnownCluster {
   @Override
   public boolean isDeleting(String namespace) {
     return false;
+  }
+
+  @Override
+  public boolean shows(NamespacedName name, AdmissionRequest.Version version) {
+    return version instanceof PolicyVersion wanted
+        && policies.stream()
+            .filter(policy -> policy.namespacedName().equals(name))
+            .anyMatch(wanted::rulesLike);
   }
 
   @Override

@@ -179,6 +179,15 @@ class SlippedChangesTest {
     assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
   }
 
+  /** Then it cuts off nobody any more: the pods were cut off when it was stored. */
+  @Test
+  void aVersionThatWasJudgedTooLateIsNews() {
+    cluster.policies.add(policy("x", DENY));
+    decided("x", DENY, Result.HARMLESS);
+    cluster.policies.clear();
+    assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
+  }
+
   @Test
   void whatWasAllowedLongAgoIsForgotten() {
     decided("x", DENY, Result.OVERRIDDEN);
