@@ -1,17 +1,22 @@
 // Evaluates cases with Cilium's policy engine. It reads a JSON list of cases from its standard
 // input and writes a list of results: "allowed" or "denied" for each direction, or "invalid" if
-// Cilium refuses a policy of the case.
+// Cilium refuses a policy of the case; and the names of queries that its DNS proxy lets through, if
+// the connection passes the proxy and that refuses others.
 package main
 
 import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"math"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/cilium/cilium/pkg/crypto/certificatemanager"
+	"github.com/cilium/cilium/pkg/endpoint/regeneration"
 	envoypolicy "github.com/cilium/cilium/pkg/envoy/policy"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
@@ -58,9 +63,70 @@ type testCase struct {
 }
 
 type result struct {
-	Egress  string `json:"egress"`
-	Ingress string `json:"ingress"`
-	Error   string `json:"error,omitempty"`
+	Egress  string   `json:"egress"`
+	Ingress string   `json:"ingress"`
+	Names   []string `json:"names"`
+	Error   string   `json:"error,omitempty"`
+}
+
+// owner is the pod that sends: it needs no more than its identity.
+type owner struct{ id identity.NumericIdentity }
+
+func (o owner) GetID() uint64 { return uint64(o.id) }
+
+func (owner) GetIngressNamedPort(string, u8proto.U8proto) uint16 { return 0 }
+
+func (owner) PolicyDebug(string, ...any) {}
+
+func (owner) IsHost() bool { return false }
+
+func (owner) PreviousMapStateSizes() policy.MapStateSizes { return policy.MapStateSizes{} }
+
+func (owner) RegenerateIfAlive(*regeneration.ExternalRegenerationMetadata) <-chan bool {
+	done := make(chan bool)
+	close(done)
+	return done
+}
+
+// names returns the names that the DNS proxy lets through; none if it lets all through, or if the
+// connection does not pass it.
+func names(repository policy.PolicyRepository, flow policytypes.Flow, logger *slog.Logger) ([]string, error) {
+	all := map[string]bool{}
+	selected, _, err := repository.ComputeSelectorPolicy(flow.From)
+	if err != nil {
+		return nil, err
+	}
+	redirects := map[string]uint16{policy.FallbackRedirectID: math.MaxUint16}
+	distilled := selected.DistillPolicy(logger, owner{flow.From.ID}, redirects)
+	distilled.Ready()
+	key := policy.EgressKey().WithIdentity(flow.To.ID).WithPortProto(flow.Proto, flow.Dport)
+	if entry, _, _ := distilled.Lookup(key); entry.IsRedirectEntry() {
+		for filter := range distilled.SelectorPolicy.L4Policy.Egress.Filters() {
+			if filter.U8Proto == flow.Proto && filter.Port == flow.Dport && filter.EndPort == 0 {
+				for selector, rules := range filter.PerSelectorPolicies {
+					if selector.Selects(flow.To.ID) {
+						add(all, rules)
+					}
+				}
+			}
+		}
+	}
+	distilled.Detach(logger)
+	selected.Supersede()
+	if all["*"] {
+		return nil, nil
+	}
+	return slices.Sorted(maps.Keys(all)), nil
+}
+
+func add(all map[string]bool, rules *policy.PerSelectorPolicy) {
+	if rules == nil || len(rules.DNS) == 0 {
+		all["*"] = true
+		return
+	}
+	for _, rule := range rules.DNS {
+		all[strings.ToLower(rule.MatchName+rule.MatchPattern)] = true
+	}
 }
 
 func (e end) identity(number identity.NumericIdentity) *identity.Identity {
@@ -139,7 +205,7 @@ func evaluate(c testCase, logger *slog.Logger) (out result) {
 	for _, raw := range c.Policies {
 		parsed, err := entries(raw, logger)
 		if err != nil {
-			return result{"invalid", "invalid", err.Error()}
+			return result{Egress: "invalid", Ingress: "invalid", Error: err.Error()}
 		}
 		all = append(all, parsed...)
 	}
@@ -159,9 +225,15 @@ func evaluate(c testCase, logger *slog.Logger) (out result) {
 	}
 	verdict, _, _, err := policy.LookupFlow(logger, repository, manager, flow)
 	if err != nil {
-		return result{"invalid", "invalid", err.Error()}
+		return result{Egress: "invalid", Ingress: "invalid", Error: err.Error()}
 	}
-	return result{verdict.Egress.String(), verdict.Ingress.String(), ""}
+	manager.Add(from)
+	defer manager.Remove(from)
+	passing, err := names(repository, flow, logger)
+	if err != nil {
+		return result{Egress: "invalid", Ingress: "invalid", Error: err.Error()}
+	}
+	return result{Egress: verdict.Egress.String(), Ingress: verdict.Ingress.String(), Names: passing}
 }
 
 // proxies translates rules for HTTP; nothing is sent anywhere.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.kube.FakeApiServer;
@@ -90,6 +91,18 @@ class CommandLineTest {
         "{\"name\":\"example.com.\",\"type\":\"AAAA\",\"transport\":\"tcp\",\"scope\":\"external\"}",
         outcomes.get(0).getAsJsonObject().get("question").toString());
     assertEquals("good", outcomes.get(0).getAsJsonObject().get("verdict").getAsString());
+    assertEquals(0, ran.status(), ran::toString);
+  }
+
+  @Test
+  void aLookupIsAlsoWrittenWhole() {
+    Ran ran = run("check", "-s", address(healthy), "--lookup", "example.com.", "-o", "json");
+    JsonObject lookup = JsonParser.parseString(ran.out()).getAsJsonObject();
+    assertEquals(
+        "{\"kind\":\"found\",\"name\":\"example.com.\",\"reason\":null,\"cause\":null,\"step\":null}",
+        lookup.get("result").toString());
+    assertEquals("glibc", lookup.get("resolver").getAsString());
+    assertEquals(2, lookup.getAsJsonArray("steps").size(), ran::toString);
     assertEquals(0, ran.status(), ran::toString);
   }
 

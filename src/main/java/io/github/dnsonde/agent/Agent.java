@@ -33,6 +33,7 @@ import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.StateHistory;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.plan.Servers;
@@ -137,7 +138,7 @@ public final class Agent implements AutoCloseable {
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
   private final long started = Ticker.SYSTEM.nanos();
-  private final IncidentLog incidents = new IncidentLog();
+  private final IncidentLog incidents = new IncidentLog(PolicySight.ALWAYS);
   private final StateHistory states = new StateHistory();
   private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);

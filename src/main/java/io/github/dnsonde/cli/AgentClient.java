@@ -6,7 +6,6 @@ import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
-import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
@@ -17,10 +16,12 @@ import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +35,14 @@ final class AgentClient {
   /** The limit for a whole response, however slowly it arrives. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Size limit in octets; far more than an agent's response about a node with hundreds of pods. */
+  /**
+   * Size limit in octets; far more than a response about a node with hundreds of pods, or about a
+   * large cluster with {@link #BRIEF}.
+   */
   private static final int LONGEST_ANSWER = 4 << 20;
+
+  /** Asks for some pods and nodes of each finding; a cluster has thousands. */
+  private static final String BRIEF = "?brief=true";
 
   private static final int LONGEST_QUOTE = 200;
 
@@ -61,21 +68,37 @@ final class AgentClient {
   }
 
   /**
-   * Returns the agent's findings, and the verdicts of the policies on each path.
+   * Returns all findings, each with a few of its pods and nodes. The verdicts of the policies come
+   * from an agent only.
    *
    * @throws IOException if it does not answer; the message states what to check
    */
   Diagnosis findings() throws IOException {
-    return read("/api/v1/findings", FindingsJson::read);
+    return read("/api/v1/findings" + BRIEF, FindingsJson::read);
   }
 
   /**
-   * Returns the state of the agent's node, or of the controller's cluster.
+   * Returns the findings about a namespace, and the verdicts of the policies on each of its paths.
    *
    * @throws IOException if it does not answer; the message states what to check
    */
-  Overview status() throws IOException {
-    return read("/api/v1/status", OverviewJson::read);
+  Diagnosis findings(String namespace) throws IOException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(namespace)) {
+      return findings(); // half of a character has no form in a URI
+    }
+    return read(
+        "/api/v1/findings?namespace=" + URLEncoder.encode(namespace, StandardCharsets.UTF_8),
+        FindingsJson::read);
+  }
+
+  /**
+   * Returns the state of the agent's node, or of the controller's cluster. Its findings have a few
+   * of their pods and nodes.
+   *
+   * @throws IOException if it does not answer; the message states what to check
+   */
+  OverviewJson.Read status() throws IOException {
+    return read("/api/v1/status" + BRIEF, OverviewJson::read);
   }
 
   /**
@@ -167,6 +190,15 @@ final class AgentClient {
       throw noAnswer(uri, "no complete response within " + PATIENCE.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (String.valueOf(cause.getMessage()).contains("capacity")) { // BodyHandlers.limiting
+        throw new IOException(
+            "the response of "
+                + uri
+                + " (http.api) has more than "
+                + (LONGEST_ANSWER >> 20)
+                + " MiB: ask about one namespace",
+            cause);
+      }
       String name = cause.getClass().getSimpleName();
       throw noAnswer(
           uri, cause.getMessage() == null ? name : name + ": " + cause.getMessage(), cause);

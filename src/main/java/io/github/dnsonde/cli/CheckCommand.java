@@ -3,6 +3,7 @@ package io.github.dnsonde.cli;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.json.LookupJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
@@ -213,9 +214,7 @@ public final class CheckCommand implements Callable<Integer> {
     switch (output.format()) {
       case table -> CheckLookup.lines(outcome).forEach(this::print);
       case json -> {
-        OutcomeJson.writeArray(
-            outcome.steps().stream().flatMap(step -> step.outcome().stream()).toList(),
-            spec.commandLine().getOut());
+        LookupJson.write(outcome, spec.commandLine().getOut());
         print("");
       }
     }

@@ -93,7 +93,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return merged();
     }
     AgentClient agent = new AgentClient(config.read());
-    Diagnosis all = agent.findings();
+    Diagnosis all = given.isPresent() ? agent.findings(namespaceOf(given.get())) : agent.findings();
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
     print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown, all) : ofNamespace(all));
     return ExitCode.OK;
@@ -139,7 +139,7 @@ public final class ExplainCommand implements Callable<Integer> {
   /** The line if nothing was found. It may be too early for a finding, or nothing may be seen. */
   private String withoutFinding(AgentClient agent, Diagnosis shown, Diagnosis all)
       throws IOException {
-    Overview overview = agent.status();
+    Overview overview = agent.status().overview();
     String limited = ofNamespace(all);
     String seen =
         ", as seen by " + overview.subject() + "." + (limited.isEmpty() ? "" : " " + limited);

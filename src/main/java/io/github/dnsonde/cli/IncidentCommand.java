@@ -4,6 +4,7 @@ import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.overview.IncidentEntry;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
@@ -111,6 +112,9 @@ public final class IncidentCommand implements Callable<Integer> {
                     + "."));
     if (timeline.completeFrom().isAfter(timeline.at().minus(back))) {
       lines.add("Complete from " + seconds(timeline.completeFrom()) + ".");
+    }
+    if (timeline.policies() == PolicySight.WHILE_FAILING) {
+      lines.add("Changes of policies are known only from times when a namespace failed.");
     }
     lines.add("");
     if (timeline.entries().isEmpty()) {

@@ -73,18 +73,18 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private Overview show(AgentClient client) throws IOException {
-    Overview overview = client.status();
+    OverviewJson.Read read = client.status();
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format()) {
       case table -> {
         if (watch && onTerminal()) {
           out.print(CLEAR);
         }
-        new StatusText(overview, all).lines().forEach(out::println);
+        new StatusText(read, all).lines().forEach(out::println);
       }
-      case json -> OverviewJson.writePretty(overview, out);
+      case json -> OverviewJson.writePretty(read, out);
     }
     out.flush();
-    return overview;
+    return read.overview();
   }
 }

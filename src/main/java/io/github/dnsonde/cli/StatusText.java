@@ -3,7 +3,9 @@ package io.github.dnsonde.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.Headline;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.NodeRow.Presence;
 import io.github.dnsonde.overview.Overview;
@@ -33,6 +35,7 @@ final class StatusText {
       List.of("NAMESPACE", "SERVER", "TRANSPORT", "STATE", "FOR", "VANTAGES", "NODES", "REASONS");
 
   private final Overview overview;
+  private final Headline headline;
   private final boolean all;
 
   /**
@@ -40,8 +43,9 @@ final class StatusText {
    *
    * @param all lists every path, instead of the first of those that are not good
    */
-  StatusText(Overview overview, boolean all) {
-    this.overview = overview;
+  StatusText(OverviewJson.Read read, boolean all) {
+    this.headline = read.headline();
+    this.overview = read.overview();
     this.all = all;
   }
 
@@ -66,7 +70,7 @@ final class StatusText {
         + " at "
         + overview.at().truncatedTo(ChronoUnit.SECONDS)
         + ": "
-        + overview.headline().sentence();
+        + headline.sentence();
   }
 
   private List<OverviewRow> listed() {

@@ -188,6 +188,13 @@ public record ForeignPolicy(
     return !subject.alike() && pods.stream().anyMatch(pod -> mayDecide(pod, direction, false));
   }
 
+  /** Returns true if it has no name and may stand for a policy, which would then be unknown. */
+  public boolean covers(ForeignPolicy policy) {
+    return name.isEmpty()
+        && kind.equals(policy.kind)
+        && (namespace.isEmpty() || namespace.equals(policy.namespace));
+  }
+
   /** Returns true if it may allow, in a direction, what NetworkPolicies deny. */
   public boolean mayAllow(Direction direction) {
     return allows.contains(direction);

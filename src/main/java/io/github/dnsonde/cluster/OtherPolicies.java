@@ -47,12 +47,7 @@ public record OtherPolicies(Set<PolicyKind> kinds, List<ForeignPolicy> policies)
             current.stream().filter(each -> !old.contains(each)),
             old.stream().filter(each -> !current.contains(each)))
         .filter(each -> each.name().isPresent())
-        .filter(each -> gaps.stream().noneMatch(gap -> covers(gap, each)))
+        .filter(each -> gaps.stream().noneMatch(gap -> gap.covers(each)))
         .collect(toUnmodifiableSet());
-  }
-
-  private static boolean covers(ForeignPolicy gap, ForeignPolicy policy) {
-    return gap.kind().equals(policy.kind())
-        && (gap.namespace().isEmpty() || gap.namespace().equals(policy.namespace()));
   }
 }

@@ -121,15 +121,23 @@ final class CertificateKeeper {
     NamespacedName secret =
         new NamespacedName(settings.service().namespace(), settings.certificates().secret());
     Stored stored = cluster.secret(secret);
+    Optional<OwnCertificates> before = read(stored);
     OwnCertificates due =
-        read(stored)
+        before
             .map(certificates -> certificates.renewed(settings.serverName(), ticker.now()))
             .orElseGet(() -> OwnCertificates.made(settings.serverName(), ticker.now()));
     if (!due.data().equals(stored.values())) {
       cluster.replaceSecret(secret, stored, due.data());
       LOG.info(Event.of("certificates renewed").with("expiry", due.expiry().toString()));
     }
+    if (before.filter(known -> known.authorities().equals(due.authorities())).isPresent()) {
+      show(due); // agents have its authority, whether or not it can be published again
+    }
     publish(due.authorities());
+    show(due);
+  }
+
+  private void show(OwnCertificates due) throws IOException {
     if (own.filter(before -> before.certificate().equals(due.certificate())).isEmpty()) {
       shown.set(due.certificate(), due.key());
     }

@@ -1,12 +1,10 @@
 package io.github.dnsonde.controller;
 
-import static java.util.stream.Collectors.toSet;
-
-import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
@@ -25,13 +23,12 @@ import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.StateHistory;
 import io.github.dnsonde.overview.Timeline;
-import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.report.Report;
-import io.github.dnsonde.report.ReportedVantage;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -53,37 +50,26 @@ final class ClusterState implements PresentState {
   /** Time for all agents to report after a start. Until then, a node without one is not known. */
   private static final Duration COMPLETE = Duration.ofMinutes(1);
 
-  /** The namespaces whose objects are read: each costs three lists. */
-  private static final int NAMESPACES = 50;
-
-  /** The shortest time between two readings of the same namespaces. */
-  private static final Duration READING = Duration.ofSeconds(10);
-
   private static final Log LOG = Log.named("controller");
 
   private final ClusterReports reports = new ClusterReports();
   private final NodeDiagnoses diagnoses = new NodeDiagnoses(PolicyYaml::text);
   private final Config.Cluster settings;
-  private final Reader reader;
+  private final FailureView view;
   private final Supplier<Map<String, Set<String>>> namespacesByNode;
   private final Supplier<Optional<AdmissionStatus>> admission;
   private final Ticker ticker;
   private final Scenes scenes;
-  private final IncidentLog incidents = new IncidentLog();
+  private final IncidentLog incidents = new IncidentLog(PolicySight.WHILE_FAILING);
   private final StateHistory states = new StateHistory();
-  private final LineLimit failures;
+  private final ClockSteps clock;
   private final long started;
-  private Set<String> read = Set.of();
-  private long readAt;
+  private Duration behind = Duration.ZERO;
+  private Optional<Instant> unseenSince = Optional.empty();
   private volatile boolean news;
   private volatile Optional<Long> firstReport = Optional.empty();
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
   private volatile int omitted;
-
-  /** Reads the objects that decide on the paths of some namespaces. */
-  interface Reader {
-    ClusterView view(Set<String> namespaces) throws IOException;
-  }
 
   /**
    * Creates a state without any report.
@@ -93,19 +79,18 @@ final class ClusterState implements PresentState {
    */
   ClusterState(
       Config.Cluster settings,
-      Reader reader,
+      FailureView.Reader reader,
       Supplier<Map<String, Set<String>>> namespacesByNode,
       Supplier<Optional<AdmissionStatus>> admission,
       Ticker ticker) {
     this.admission = admission;
-    this.reader = reader;
+    this.view = new FailureView(reader, settings.kubeDns().namespace(), ticker);
     this.namespacesByNode = namespacesByNode;
     this.ticker = ticker;
     this.settings = settings;
     this.scenes = new Scenes(settings);
-    this.failures = new LineLimit(ticker);
+    this.clock = new ClockSteps(ticker);
     this.started = ticker.nanos();
-    this.readAt = ticker.nanos() - READING.toNanos();
   }
 
   /**
@@ -114,7 +99,7 @@ final class ClusterState implements PresentState {
    * @param zone of the node
    */
   void add(Report report, Optional<String> zone) {
-    if (reports.put(new NodeInput(report, ticker.now(), zone))) {
+    if (reports.put(new NodeInput(report, now(), zone))) {
       if (firstReport.isEmpty()) {
         firstReport = Optional.of(ticker.nanos());
       }
@@ -122,72 +107,95 @@ final class ClusterState implements PresentState {
     }
   }
 
+  /**
+   * Returns the time by the wall clock. If that was set, all remembered times are moved first: a
+   * report that came ten seconds ago is still ten seconds old.
+   */
+  private synchronized Instant now() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      LOG.warn(
+          Event.of("the clock of the controller's node was set").with("seconds", step.toSeconds()));
+      reports.clockSet(step);
+      incidents.clockSet(step);
+      states.clockSet(step);
+      behind = behind.plus(step);
+    }
+    return ticker.now();
+  }
+
   /** The number of nodes that report regularly. */
   long current() {
-    Instant now = ticker.now();
+    Instant now = now();
     return reports.at(now).stream().filter(node -> !node.isSilent(now)).count();
   }
 
   /** Explains what fails, if a report has arrived. Called by one thread, every second. */
   void explain() {
-    states.take(() -> reports.at(ticker.now()), ticker.now());
+    Instant now = now();
+    followClock();
+    states.take(() -> reports.at(now), now);
     if (!news) {
       return;
     }
     news = false;
-    List<NodeInput> nodes = reports.at(ticker.now());
-    List<JudgedNode> judged = judged(nodes);
+    List<NodeInput> nodes = reports.at(now);
+    List<JudgedNode> judged = judged(nodes, now);
     NamespaceOwners owners = NamespaceOwners.of(scenes.view().namespaces(), settings.ownerLabel());
-    ClusterFindings.Found found = ClusterFindings.of(judged, unseen(nodes), ticker.now());
-    List<Finding> findings = found.all().stream().map(finding -> finding.ownedBy(owners)).toList();
+    ClusterFindings.Found found = ClusterFindings.of(judged, unseen(nodes), now);
+    List<Finding> findings =
+        remembered(found.all(), now).stream().map(finding -> finding.ownedBy(owners)).toList();
     omitted = found.omitted();
     diagnosis =
         new Diagnosis(
             findings,
             judged.stream().flatMap(node -> node.diagnosis().policyVerdicts().stream()).toList());
-    incidents.take(scenes.view(), findings, ticker.now());
+    incidents.take(scenes.view(), findings, now);
+  }
+
+  /** Moves what belongs to the thread that explains. */
+  private void followClock() {
+    Duration step;
+    synchronized (this) {
+      step = behind;
+      behind = Duration.ZERO;
+    }
+    if (!step.isZero()) {
+      diagnoses.clockSet(step);
+      unseenSince = unseenSince.map(since -> since.plus(step));
+      List<Finding> moved =
+          diagnosis.findings().stream().map(finding -> finding.clockSet(step)).toList();
+      diagnosis = new Diagnosis(moved, diagnosis.policyVerdicts());
+    }
+  }
+
+  /** Returns the findings; one about unseen pods begins when there are any, and not each time. */
+  private List<Finding> remembered(List<Finding> findings, Instant now) {
+    boolean unseen = findings.stream().anyMatch(finding -> finding.code() == Code.NO_AGENT);
+    unseenSince = unseen ? unseenSince.or(() -> Optional.of(now)) : Optional.empty();
+    Instant since = unseenSince.orElse(now);
+    return findings.stream()
+        .map(finding -> finding.code() == Code.NO_AGENT ? finding.since(since) : finding)
+        .toList();
   }
 
   /** Returns the nodes with what explains their failures; reads nothing if there are none. */
-  private List<JudgedNode> judged(List<NodeInput> nodes) {
-    Set<String> failing = failing(nodes);
-    if (failing.isEmpty()) {
+  private List<JudgedNode> judged(List<NodeInput> nodes, Instant now) {
+    List<Demand> demands = Demand.of(nodes);
+    view.follow(demands);
+    scenes.view(view.latest());
+    if (demands.isEmpty() && nodes.stream().noneMatch(ClusterState::isIntercepted)) {
+      diagnoses.clear();
       return nodes.stream()
           .map(node -> new JudgedNode(node, NodeScene.UNKNOWN, Diagnosis.NONE))
           .toList();
     }
-    read(failing);
-    return diagnoses.of(nodes, scenes::of, ticker.now());
+    return diagnoses.of(nodes, scenes::of, now);
   }
 
-  /** The namespaces with a path that an application would notice. */
-  private static Set<String> failing(List<NodeInput> nodes) {
-    return nodes.stream()
-        .flatMap(node -> node.report().vantages().stream())
-        .filter(vantage -> vantage.paths().stream().anyMatch(path -> path.state().fails()))
-        .map(ReportedVantage::namespace)
-        .distinct()
-        .limit(NAMESPACES)
-        .collect(toSet());
-  }
-
-  private void read(Set<String> namespaces) {
-    boolean recent = ticker.nanos() - readAt < READING.toNanos();
-    if (recent && read.containsAll(namespaces)) {
-      return;
-    }
-    readAt = ticker.nanos();
-    try {
-      scenes.view(reader.view(namespaces));
-      read = namespaces;
-    } catch (IOException failure) {
-      failures.event();
-      if (failures.take() > 0) {
-        LOG.warn(
-            Event.of("the objects of failing namespaces could not be read")
-                .with("why", String.valueOf(failure.getMessage())));
-      }
-    }
+  private static boolean isIntercepted(NodeInput node) {
+    return node.report().findings().stream()
+        .anyMatch(finding -> finding.code() == Code.INTERCEPTED);
   }
 
   /** The nodes that run pods and do not report, with the namespaces of these pods. */
@@ -205,7 +213,7 @@ final class ClusterState implements PresentState {
    * could suggest causes that an earlier controller did not see.
    */
   Optional<ClusterSight> sight() {
-    Instant now = ticker.now();
+    Instant now = now();
     return firstReport
         .map(first -> Duration.ofNanos(ticker.nanos() - first).minus(COMPLETE))
         .filter(passed -> !passed.isNegative())
@@ -219,7 +227,8 @@ final class ClusterState implements PresentState {
 
   /** The events of the cluster's namespaces since the controller started, of a day at most. */
   Timeline timeline() {
-    return incidents.timeline("cluster", ticker.now());
+    Instant now = now();
+    return incidents.timeline("cluster", now);
   }
 
   @Override
@@ -234,11 +243,12 @@ final class ClusterState implements PresentState {
 
   @Override
   public NamespaceHistory history(String namespace) {
-    return states.of(namespace, ticker.now());
+    Instant now = now();
+    return states.of(namespace, now);
   }
 
   private OverviewInput input() {
-    Instant now = ticker.now();
+    Instant now = now();
     List<NodeInput> nodes = reports.at(now);
     return new OverviewInput("cluster", nodes, unseen(nodes), diagnosis.findings(), now);
   }

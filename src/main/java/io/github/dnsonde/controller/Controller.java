@@ -89,7 +89,7 @@ public final class Controller implements AutoCloseable {
     this.state =
         new ClusterState(
             config.cluster(),
-            namespaces -> cluster.view(namespaces, kubeDns),
+            cluster.reader(kubeDns)::view,
             cluster::namespacesByNode,
             this::admissionStatus,
             Ticker.SYSTEM);

@@ -88,7 +88,7 @@ final class Correlation {
     List<List<ExplainedPath>> silent =
         byServer.stream()
             .filter(each -> each.stream().allMatch(ExplainedPath::silent))
-            .filter(each -> !answersAnyone(each))
+            .filter(each -> !answersAnyone(each) && !mayBeDenied(each))
             .filter(each -> comparable(each) || behind.lacksEndpoints(each.getFirst().server()))
             .toList();
     Collection<List<ExplainedPath>> causes = byIdentity(silent);
@@ -129,6 +129,16 @@ final class Correlation {
         .anyMatch(each -> each.pathObservation().answered());
   }
 
+  /**
+   * Returns true if policies deny other paths to the server, and nothing is known of the policies
+   * that decide on any of these: they may be denied likewise.
+   */
+  private boolean mayBeDenied(List<ExplainedPath> paths) {
+    Server server = paths.getFirst().server();
+    return paths.stream().allMatch(each -> each.assessment() instanceof PathAssessment.Unknown)
+        && own.stream().anyMatch(each -> each.server().equals(server) && each.denied());
+  }
+
   /** Groups the silent paths so that several addresses of one Service have one cause. */
   private Collection<List<ExplainedPath>> byIdentity(List<List<ExplainedPath>> silent) {
     return new TreeMap<>(
@@ -142,7 +152,7 @@ final class Correlation {
       List<ExplainedPath> paths, Transport transport) {
     return grouped(paths.stream().filter(each -> each.transport() == transport).toList()).stream()
         .filter(each -> comparable(each) && each.stream().allMatch(ExplainedPath::silent))
-        .filter(each -> !answersAnyone(each));
+        .filter(each -> !answersAnyone(each) && !mayBeDenied(each));
   }
 
   /**

@@ -28,11 +28,17 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
             findings.stream().map(finding -> finding.ownedBy(owners)).toList(), policyVerdicts);
   }
 
-  /** Returns the part that concerns one namespace. */
+  /** Returns the diagnosis without verdicts. */
+  public Diagnosis withoutVerdicts() {
+    return new Diagnosis(findings, List.of());
+  }
+
+  /** Returns the part that concerns one namespace, with the pods of that namespace. */
   public Diagnosis of(String namespace) {
     return new Diagnosis(
         findings.stream()
             .filter(finding -> finding.subject().namespaces().contains(namespace))
+            .map(finding -> finding.about(finding.subject().podsOf(namespace)))
             .toList(),
         policyVerdicts.stream().filter(verdict -> verdict.namespace().equals(namespace)).toList());
   }

@@ -98,7 +98,7 @@ public record Finding(
    * Returns the identity without the nodes and namespaces that join a cause while it lasts: nodes
    * where a server fails, and namespaces without an agent.
    */
-  Identity lastingIdentity() {
+  public Identity lastingIdentity() {
     boolean grows =
         code == Code.NO_AGENT || (code.about() == About.NODE && code != Code.NODE_POLICY_DIFFERS);
     return grows ? new Identity(code, List.of()) : identity();
@@ -225,6 +225,16 @@ public record Finding(
 
     private static List<String> first(List<String> names, int most) {
       return names.subList(0, Math.min(most, names.size()));
+    }
+
+    /** Returns the same scope with only the pods of a namespace. */
+    Subject podsOf(String namespace) {
+      return new Subject(
+          namespaces,
+          pods.stream().filter(pod -> pod.startsWith(namespace + "/")).toList(),
+          servers,
+          transports,
+          nodes);
     }
 
     /** Returns the same scope with the first pods and nodes, which are many in a large cluster. */

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -169,7 +170,8 @@ public final class HttpListeners implements AutoCloseable {
             pages.metrics(),
             pages.health(),
             pages.state(),
-            explanations(pages.diagnosis(), pages.timeline())),
+            explanations(
+                namespace -> ofController(pages.diagnosis().get(), namespace), pages.timeline())),
         Patience.DEFAULT);
   }
 
@@ -256,7 +258,8 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   private static Map<String, Page> documents(Pages pages) {
-    Map<String, Page> all = new HashMap<>(explanations(pages.diagnosis(), pages.timeline()));
+    Map<String, Page> all =
+        new HashMap<>(explanations(_ -> pages.diagnosis().get(), pages.timeline()));
     all.put("/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()));
     all.put("/api/v1/vantages", _ -> vantages(pages.plan().get()));
     return all;
@@ -264,7 +267,7 @@ public final class HttpListeners implements AutoCloseable {
 
   /** The documents that an agent and a controller have. */
   private static Map<String, Page> explanations(
-      Supplier<Diagnosis> diagnosis, Supplier<Timeline> timeline) {
+      Function<Optional<String>, Diagnosis> diagnosis, Supplier<Timeline> timeline) {
     return Map.of(
         "/api/v1/findings", request -> findings(diagnosis, request),
         "/api/v1/incident", request -> timeline(timeline, request));
@@ -294,10 +297,20 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static PageResponse findings(Supplier<Diagnosis> source, ServerRequest request) {
-    Diagnosis all = source.get();
-    Diagnosis ofNamespace = parameter(request, "namespace").map(all::of).orElse(all);
+  /** The verdicts on the paths of a whole cluster could have a hundred megabytes. */
+  private static Diagnosis ofController(Diagnosis all, Optional<String> namespace) {
+    return namespace.isPresent() ? all : all.withoutVerdicts();
+  }
+
+  private static PageResponse findings(
+      Function<Optional<String>, Diagnosis> source, ServerRequest request) {
+    Optional<String> namespace = parameter(request, "namespace");
+    Diagnosis all = source.apply(namespace);
+    Diagnosis ofNamespace = namespace.map(all::of).orElse(all);
     Diagnosis diagnosis = parameter(request, "node").map(ofNamespace::onNode).orElse(ofNamespace);
+    if (isBrief(request)) {
+      return json(out -> FindingsJson.writeBrief(diagnosis, out));
+    }
     return json(out -> FindingsJson.write(diagnosis, out));
   }
 
@@ -345,8 +358,12 @@ public final class HttpListeners implements AutoCloseable {
         : Optional.empty();
   }
 
+  private static boolean isBrief(ServerRequest request) {
+    return parameter(request, "brief").equals(Optional.of("true"));
+  }
+
   private static PageResponse status(Overview overview, ServerRequest request) {
-    return parameter(request, "brief").equals(Optional.of("true"))
+    return isBrief(request)
         ? json(out -> OverviewJson.writeBrief(overview, out))
         : json(out -> OverviewJson.write(overview, out));
   }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A diagnosis as JSON: {@code {"findings": […], "policyVerdicts": […]}}. Commands that query an
@@ -28,25 +29,60 @@ import java.util.TreeMap;
  */
 public final class FindingsJson {
 
+  /** The pods, and the nodes, that a person reads of one finding. */
+  private static final int BRIEF = 10;
+
   private FindingsJson() {}
 
   /** Writes a diagnosis, compact. */
   public static void write(Diagnosis diagnosis, Writer out) throws IOException {
-    write(diagnosis, FormattingStyle.COMPACT, out);
+    write(diagnosis, FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
+  }
+
+  /**
+   * Writes a diagnosis with a few of the pods and nodes of each finding, compact. Its evidence has
+   * the numbers of all: a cause in a large cluster concerns thousands.
+   */
+  public static void writeBrief(Diagnosis diagnosis, Writer out) throws IOException {
+    write(
+        new Diagnosis(
+            diagnosis.findings().stream().map(FindingsJson::counted).toList(),
+            diagnosis.policyVerdicts()),
+        FormattingStyle.COMPACT,
+        BRIEF,
+        out);
+  }
+
+  private static Finding counted(Finding finding) {
+    int pods = finding.subject().pods().size();
+    int nodes = finding.subject().nodes().size();
+    if (pods <= BRIEF && nodes <= BRIEF) {
+      return finding;
+    }
+    String count =
+        "It concerns "
+            + pods
+            + " probed pods on "
+            + nodes
+            + " nodes; at most "
+            + BRIEF
+            + " of each are listed.";
+    return finding.supportedBy(
+        Stream.concat(finding.evidence().stream(), Stream.of(count)).toList());
   }
 
   /** Writes a diagnosis indented for people, with a line feed at its end. */
   public static void writePretty(Diagnosis diagnosis, Writer out) throws IOException {
-    write(diagnosis, FormattingStyle.PRETTY, out);
+    write(diagnosis, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(Diagnosis diagnosis, FormattingStyle style, Writer out)
+  private static void write(Diagnosis diagnosis, FormattingStyle style, int names, Writer out)
       throws IOException {
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
-    findings(json.name("findings"), FindingIds.of(diagnosis.findings()), Integer.MAX_VALUE);
+    findings(json.name("findings"), FindingIds.of(diagnosis.findings()), names);
     json.name("policyVerdicts").beginArray();
     for (ReportedVerdict policyVerdict : diagnosis.policyVerdicts()) {
       policyVerdict(json, policyVerdict);

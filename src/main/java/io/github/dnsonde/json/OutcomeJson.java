@@ -59,7 +59,7 @@ public final class OutcomeJson {
     json.endArray();
   }
 
-  private static void outcome(JsonWriter json, Outcome outcome) throws IOException {
+  static void outcome(JsonWriter json, Outcome outcome) throws IOException {
     json.beginObject();
     json.name("at").value(outcome.at().toString());
     vantage(json.name("vantage"), outcome.probe().vantage());
@@ -75,7 +75,7 @@ public final class OutcomeJson {
     json.endObject();
   }
 
-  private static void vantage(JsonWriter json, Vantage vantage) throws IOException {
+  static void vantage(JsonWriter json, Vantage vantage) throws IOException {
     json.beginObject();
     json.name("namespace").value(vantage.namespace());
     json.name("workload").value(vantage.workload());
@@ -84,7 +84,7 @@ public final class OutcomeJson {
     json.endObject();
   }
 
-  private static void question(JsonWriter json, Question question) throws IOException {
+  static void question(JsonWriter json, Question question) throws IOException {
     json.beginObject();
     json.name("name").value(question.name());
     json.name("type").value(question.type().name());
@@ -146,7 +146,7 @@ public final class OutcomeJson {
     json.endArray();
   }
 
-  private static void seconds(JsonWriter json, Optional<Duration> duration) throws IOException {
+  static void seconds(JsonWriter json, Optional<Duration> duration) throws IOException {
     if (duration.isPresent()) {
       JsonWriting.seconds(json, duration.get());
     } else {

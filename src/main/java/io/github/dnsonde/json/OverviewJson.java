@@ -1,5 +1,7 @@
 package io.github.dnsonde.json;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -37,29 +39,42 @@ public final class OverviewJson {
 
   private OverviewJson() {}
 
+  /**
+   * An overview as it was read.
+   *
+   * @param headline that of the writer, who may have known more pods and nodes of each finding
+   */
+  public record Read(Overview overview, Headline headline) {
+    public Read {
+      requireNonNull(overview, "overview is null");
+      requireNonNull(headline, "headline is null");
+    }
+  }
+
   /** Writes an overview, compact. */
   public static void write(Overview overview, Writer out) throws IOException {
-    write(overview, FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
+    write(new Read(overview, overview.headline()), FormattingStyle.COMPACT, Integer.MAX_VALUE, out);
   }
 
   /** Writes an overview with the first pods and nodes of each finding, compact. */
   public static void writeBrief(Overview overview, Writer out) throws IOException {
-    write(overview, FormattingStyle.COMPACT, NAMES, out);
+    write(new Read(overview, overview.headline()), FormattingStyle.COMPACT, NAMES, out);
   }
 
   /** Writes an overview indented for people, with a line feed at its end. */
-  public static void writePretty(Overview overview, Writer out) throws IOException {
-    write(overview, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
+  public static void writePretty(Read read, Writer out) throws IOException {
+    write(read, FormattingStyle.PRETTY, Integer.MAX_VALUE, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(Overview overview, FormattingStyle style, int names, Writer out)
+  private static void write(Read read, FormattingStyle style, int names, Writer out)
       throws IOException {
+    Overview overview = read.overview();
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
     json.name("subject").value(overview.subject());
-    head(json, overview);
+    head(json, overview, read.headline());
     paths(json.name("paths"), overview.paths());
     blind(json.name("blind"), overview.blind());
     FindingsJson.findings(json.name("findings"), FindingIds.of(overview.findings()), names);
@@ -87,7 +102,7 @@ public final class OverviewJson {
   public static void writeChanges(OverviewChanges changes, Writer out) throws IOException {
     JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
-    head(json, changes.now());
+    head(json, changes.now(), changes.now().headline());
     paths(json.name("paths"), changes.paths());
     json.name("gone").beginArray();
     for (OverviewRow.Key key : changes.gone()) {
@@ -114,10 +129,11 @@ public final class OverviewJson {
     tail(json, changes.now());
   }
 
-  private static void head(JsonWriter json, Overview overview) throws IOException {
+  private static void head(JsonWriter json, Overview overview, Headline headline)
+      throws IOException {
     json.name("at").value(overview.at().toString());
     json.name("fails").value(overview.fails());
-    headline(json.name("headline"), overview.headline());
+    headline(json.name("headline"), headline);
   }
 
   private static void tail(JsonWriter json, Overview overview) throws IOException {
@@ -132,7 +148,7 @@ public final class OverviewJson {
   public static void writeUnchanged(Overview overview, Writer out) throws IOException {
     JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
-    head(json, overview);
+    head(json, overview, overview.headline());
     tail(json, overview);
   }
 
@@ -208,21 +224,27 @@ public final class OverviewJson {
    *
    * @throws IOException if it cannot be read or is something else; the message states the reason
    */
-  public static Overview read(Reader in) throws IOException {
+  public static Read read(Reader in) throws IOException {
     return JsonReading.of(
-        in,
-        "status",
-        root ->
-            new Overview(
-                JsonReading.text(root, "subject"),
-                Instant.parse(JsonReading.text(root, "at")),
-                JsonReading.all(root, "paths", OverviewJson::path),
-                JsonReading.all(root, "blind", OverviewJson::blind),
-                JsonReading.all(root, "findings", FindingsJson::finding),
-                JsonReading.all(root, "nodes", OverviewJson::node),
-                usage(root.getAsJsonObject("usage")),
-                root.get("omitted").getAsInt(),
-                admission(root.get("admission"))));
+        in, "status", root -> new Read(overview(root), headline(root.getAsJsonObject("headline"))));
+  }
+
+  private static Overview overview(JsonObject root) {
+    return new Overview(
+        JsonReading.text(root, "subject"),
+        Instant.parse(JsonReading.text(root, "at")),
+        JsonReading.all(root, "paths", OverviewJson::path),
+        JsonReading.all(root, "blind", OverviewJson::blind),
+        JsonReading.all(root, "findings", FindingsJson::finding),
+        JsonReading.all(root, "nodes", OverviewJson::node),
+        usage(root.getAsJsonObject("usage")),
+        root.get("omitted").getAsInt(),
+        admission(root.get("admission")));
+  }
+
+  private static Headline headline(JsonObject json) {
+    return new Headline(
+        JsonReading.word(json, "mood", Headline.Mood.class), JsonReading.text(json, "sentence"));
   }
 
   /** Agents and controllers of earlier versions do not have it. */

@@ -4,6 +4,7 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.overview.IncidentEntry;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.Timeline;
 import java.io.IOException;
 import java.io.Reader;
@@ -37,6 +38,7 @@ public final class TimelineJson {
     json.name("subject").value(timeline.subject());
     json.name("at").value(timeline.at().toString());
     json.name("completeFrom").value(timeline.completeFrom().toString());
+    json.name("policies").value(timeline.policies().label());
     json.name("entries").beginArray();
     for (IncidentEntry entry : timeline.entries()) {
       json.beginObject();
@@ -65,6 +67,7 @@ public final class TimelineJson {
                 JsonReading.text(root, "subject"),
                 Instant.parse(JsonReading.text(root, "at")),
                 Instant.parse(JsonReading.text(root, "completeFrom")),
+                JsonReading.word(root, "policies", PolicySight.class),
                 JsonReading.all(root, "entries", TimelineJson::entry)));
   }
 

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.dnsonde.cluster.ClusterResource;
-import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
@@ -137,15 +136,18 @@ public final class ControllerCluster implements AutoCloseable {
   }
 
   /**
-   * Lists everything that decides on the paths of some namespaces, with their pods on all nodes.
-   * From then on, policies of other kinds are followed, until {@link #rest} finds that no view was
-   * made for a while; with {@link #admissionObjects}, they are followed anyway.
+   * Creates a reader of everything that decides on the paths of some namespaces. Once it has read,
+   * policies of other kinds are followed, until {@link #rest} finds that no view was made for a
+   * while; with {@link #admissionObjects}, they are followed anyway.
    *
    * @param kubeDns the Service of the cluster's DNS
-   * @throws IOException if something cannot be listed; the message says what
    */
-  public ClusterView view(Set<String> namespaces, NamespacedName kubeDns) throws IOException {
-    return new NamespaceReader(server, kubeDns, otherKinds(kubeDns.namespace())).view(namespaces);
+  public NamespaceReader reader(NamespacedName kubeDns) {
+    return new NamespaceReader(
+        server,
+        kubeDns,
+        (labels, unlabelled) -> otherKinds(kubeDns.namespace()).of(labels, unlabelled),
+        ticker);
   }
 
   private NamespaceReader.OtherKinds otherKinds(String dnsNamespace) {

@@ -13,7 +13,9 @@ import io.github.dnsonde.change.DnsServer;
 import io.github.dnsonde.change.Presence;
 import io.github.dnsonde.change.WorkloadChange;
 import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.policy.SuggestedPolicy;
@@ -118,6 +120,7 @@ final class ClusterComparison {
       return Set.of();
     }
     Set<String> namespaces = planned.written().touched();
+    noteOtherKinds(namespaces);
     if (against.pruneSelector().isPresent()) {
       Set<NamespacedName> selected = new TreeSet<>();
       for (String namespace : namespaces) {
@@ -149,6 +152,37 @@ final class ClusterComparison {
         .filter(policy -> policy.origin().source().filter(sources::contains).isPresent())
         .map(NetworkPolicy::namespacedName)
         .collect(toSet());
+  }
+
+  /**
+   * Lint removes NetworkPolicies only. A policy of another kind that the input may own is named:
+   * one of its namespaces, or of the cluster if the input has others of its kind.
+   */
+  private void noteOtherKinds(Set<String> namespaces) {
+    List<ForeignPolicy> written = planned.written().foreign();
+    Set<ForeignPolicy.Identity> kept =
+        written.stream().map(ForeignPolicy::identity).collect(toSet());
+    Set<PolicyKind> kinds = kept.stream().map(ForeignPolicy.Identity::kind).collect(toSet());
+    List<String> others =
+        live.view().foreignPolicies().policies().stream()
+            .filter(
+                policy -> policy.name().isPresent() && !policy.kind().kind().equals("ConfigMap"))
+            .filter(policy -> !kept.contains(policy.identity()))
+            .filter(
+                policy ->
+                    policy
+                        .namespace()
+                        .map(namespaces::contains)
+                        .orElseGet(() -> kinds.contains(policy.identity().kind())))
+            .map(ForeignPolicy::toString)
+            .sorted()
+            .toList();
+    if (!others.isEmpty()) {
+      notes.add(
+          "could not see what it would mean if --prune removes "
+              + FirstFew.of(others, NAMED)
+              + ": lint judges the removal of NetworkPolicies only");
+    }
   }
 
   /** Nothing shows to whom a policy without a source belongs. */

@@ -296,7 +296,7 @@ final class CiliumRulesReader {
           reference(port.text("port").orElse("").toLowerCase(Locale.ROOT));
       OptionalInt last = last(first, port.number("endPort").orElse(0));
       require(
-          !(filter instanceof Filter.Names) || (first.isPresent() && last.isEmpty()),
+          !(filter instanceof Filter.Names) || (first.isPresent() && !isRange(first, last)),
           "a rule for names on several ports");
       return Optional.of(
           new Port(
@@ -318,10 +318,16 @@ final class CiliumRulesReader {
           : Optional.of(new PortReference.Numbered(Integer.parseInt(port)));
     }
 
+    /** Cilium takes a port with an end of the range for another than the same without one. */
     private static OptionalInt last(Optional<PortReference> first, int endPort) {
-      return first.orElse(null) instanceof PortReference.Numbered(int number) && endPort > number
-          ? OptionalInt.of(endPort)
+      return first.orElse(null) instanceof PortReference.Numbered(int number) && endPort > 0
+          ? OptionalInt.of(Math.max(number, endPort))
           : OptionalInt.empty();
+    }
+
+    private static boolean isRange(Optional<PortReference> first, OptionalInt last) {
+      return last.isPresent()
+          && !first.equals(Optional.of(new PortReference.Numbered(last.getAsInt())));
     }
 
     private static Filter filter(Fields rules) {

@@ -35,6 +35,12 @@ public final class ClusterReports {
     return true;
   }
 
+  /** Moves the times of arrival after the wall clock was set by this much. */
+  public synchronized void clockSet(Duration by) {
+    latest.replaceAll(
+        (_, node) -> new NodeInput(node.report(), node.received().plus(by), node.zone()));
+  }
+
   /** Returns the latest reports by the names of the nodes, without those that are forgotten. */
   public synchronized List<NodeInput> at(Instant now) {
     latest

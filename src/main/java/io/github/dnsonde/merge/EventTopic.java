@@ -37,12 +37,8 @@ record EventTopic(String namespace, boolean shared, Code code, List<String> abou
       return new EventTopic(
           event.namespace(), false, finding.code(), event.policy().stream().toList());
     }
-    // A cause that spreads over more nodes is still the same one.
-    List<String> about =
-        finding.code() == Code.NODE_POLICY_DIFFERS
-            ? finding.subject().nodes()
-            : finding.code().isOfServer() ? finding.subject().servers() : List.of();
-    return new EventTopic(event.namespace(), true, finding.code(), about);
+    return new EventTopic(
+        event.namespace(), true, finding.code(), finding.lastingIdentity().about());
   }
 
   /** Returns true if both are Events for the same tenant. */

@@ -5,6 +5,7 @@ import io.github.dnsonde.diagnosis.Diagnoser;
 import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.overview.NodeInput;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +43,16 @@ public final class NodeDiagnoses {
       Collection<NodeInput> nodes, Function<NodeInput, NodeScene> scene, Instant now) {
     diagnosers.keySet().retainAll(nodes.stream().map(NodeInput::node).collect(Collectors.toSet()));
     return nodes.stream().map(node -> judged(node, scene.apply(node), now)).toList();
+  }
+
+  /** Forgets everything, since nothing fails: what fails later begins then. */
+  public void clear() {
+    diagnosers.clear();
+  }
+
+  /** Moves the remembered times after the wall clock was set by this much. */
+  public void clockSet(Duration by) {
+    diagnosers.values().forEach(diagnoser -> diagnoser.clockSet(by));
   }
 
   private JudgedNode judged(NodeInput node, NodeScene scene, Instant now) {

@@ -1,6 +1,10 @@
 package io.github.dnsonde.overview;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -19,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +45,9 @@ public final class IncidentLog {
   /** Maximum number of policies that are remembered while no view has them. */
   private static final int POLICIES = 20_000;
 
+  /** The sentences of one topic: one for each set of policies that decides on some nodes. */
+  private static final int SENTENCES = 3;
+
   /** The time before the first failure within which a change may be the cause. */
   private static final Duration CAUSE = Duration.ofMinutes(10);
 
@@ -51,11 +58,22 @@ public final class IncidentLog {
       comparing(IncidentEntry::at).thenComparing(IncidentEntry::kind);
 
   private final List<IncidentEntry> entries = new ArrayList<>();
-  private final Map<List<Object>, Open> open = new LinkedHashMap<>();
+  private final Map<Finding.Identity, Open> open = new LinkedHashMap<>();
+  private final OtherChanges others = new OtherChanges();
+  private final PolicySight sight;
   private Map<NamespacedName, NetworkPolicy> policies = Map.of();
   private List<NetworkPolicy> seen = List.of();
   private boolean started;
   private Instant completeFrom = Instant.MAX;
+
+  /**
+   * Creates a log without events.
+   *
+   * @param sight the times at which its views have the policies
+   */
+  public IncidentLog(PolicySight sight) {
+    this.sight = sight;
+  }
 
   /** A finding that lasts. */
   private record Open(Finding latest, int announced) {}
@@ -71,6 +89,7 @@ public final class IncidentLog {
       completeFrom = now;
     }
     policies(cluster, now);
+    others.to(cluster).forEach(change -> add(change, now));
     findings(findings, now);
     started = true;
     forget(now);
@@ -90,13 +109,14 @@ public final class IncidentLog {
   /** Returns the events so far, and at their end what is not over. */
   public synchronized Timeline timeline(String subject, Instant now) {
     if (!started) {
-      return new Timeline(subject, now, now, List.of());
+      return new Timeline(subject, now, now, sight, List.of());
     }
     forget(now);
     return new Timeline(
         subject,
         now,
         completeFrom,
+        sight,
         Stream.concat(
                 entries.stream().sorted(ORDER),
                 open.values().stream().map(each -> lasting(each.latest(), now)))
@@ -169,19 +189,58 @@ public final class IncidentLog {
         "NetworkPolicy " + policy.namespacedName() + " " + what + ".");
   }
 
-  private void findings(List<Finding> findings, Instant now) {
-    Set<List<Object>> present = new HashSet<>();
-    for (Finding finding : findings) {
-      if (finding.code().hurts()) {
-        List<Object> key = List.of(finding.identity());
-        present.add(key);
-        Open before = open.get(key);
-        open.put(key, before == null ? begun(finding, now) : continued(before, finding, now));
-      }
+  private void add(OtherChanges.Change change, Instant now) {
+    if (!change.namespaces().isEmpty()) {
+      add(now, Kind.POLICY, change.namespaces(), change.policy() + " " + change.what() + ".");
     }
+  }
+
+  private void findings(List<Finding> findings, Instant now) {
+    Map<Finding.Identity, List<Finding>> present =
+        findings.stream()
+            .filter(finding -> finding.code().hurts())
+            .collect(groupingBy(Finding::lastingIdentity, LinkedHashMap::new, toList()));
+    present.forEach(
+        (topic, same) -> {
+          Finding finding = united(same);
+          Open before = open.get(topic);
+          open.put(topic, before == null ? begun(finding, now) : continued(before, finding, now));
+        });
     List.copyOf(open.keySet()).stream()
-        .filter(key -> !present.contains(key))
-        .forEach(key -> Optional.ofNullable(open.remove(key)).ifPresent(each -> end(each, now)));
+        .filter(topic -> !present.containsKey(topic))
+        .forEach(
+            topic -> Optional.ofNullable(open.remove(topic)).ifPresent(each -> end(each, now)));
+  }
+
+  /**
+   * Returns several findings of one topic as one, without what a timeline does not show. In a
+   * cluster, other policies may decide on some nodes than on others.
+   */
+  private static Finding united(List<Finding> same) {
+    return new Finding(
+        same.getFirst().code(),
+        new Finding.Subject(
+            all(same, finding -> finding.subject().namespaces()),
+            List.of(),
+            List.of(),
+            List.of(),
+            all(same, finding -> finding.subject().nodes())),
+        same.stream().map(Finding::confidence).min(naturalOrder()).orElseThrow(),
+        same.stream().map(Finding::since).min(naturalOrder()).orElseThrow(),
+        sentences(same),
+        List.of(),
+        all(same, Finding::policies),
+        Optional.empty());
+  }
+
+  private static List<String> all(List<Finding> same, Function<Finding, List<String>> names) {
+    return same.stream().flatMap(each -> names.apply(each).stream()).distinct().sorted().toList();
+  }
+
+  private static String sentences(List<Finding> same) {
+    int more = same.size() - SENTENCES;
+    return same.stream().map(Finding::sentence).sorted().limit(SENTENCES).collect(joining(" "))
+        + (more > 0 ? " There are " + more + " more causes." : "");
   }
 
   private Open begun(Finding finding, Instant now) {
@@ -258,7 +317,7 @@ public final class IncidentLog {
   private static String joined(Finding finding, Open before) {
     Set<String> more = new TreeSet<>(finding.subject().nodes());
     more.removeAll(before.latest().subject().nodes());
-    return more.stream().limit(5).collect(Collectors.joining(", "));
+    return more.stream().limit(5).collect(joining(", "));
   }
 
   private void end(Open ended, Instant now) {

@@ -86,7 +86,7 @@ final class OverviewBuilder {
             vantage -> vantage.paths().stream().map(path -> new Seen(node, silent, vantage, path)));
   }
 
-  /** A namespace is blind on a node by what its agent reports, and everywhere without an agent. */
+  /** A namespace is blind on a node by what its agent reports, and on each without an agent. */
   private List<BlindRow> blind() {
     Map<List<String>, SortedSet<String>> nodes =
         new TreeMap<>(Comparator.comparing(List::toString));
@@ -97,14 +97,11 @@ final class OverviewBuilder {
                 node.report()
                     .blind()
                     .forEach(blind -> add(nodes, blind.namespace(), blind.cause(), node.node())));
-    Set<String> visible = visible();
     input
         .withoutAgent()
         .forEach(
             (node, namespaces) ->
-                namespaces.stream()
-                    .filter(namespace -> !visible.contains(namespace))
-                    .forEach(namespace -> add(nodes, namespace, BlindRow.NO_AGENT, node)));
+                namespaces.forEach(namespace -> add(nodes, namespace, BlindRow.NO_AGENT, node)));
     return nodes.entrySet().stream()
         .map(
             entry ->
@@ -118,15 +115,6 @@ final class OverviewBuilder {
   private static void add(
       Map<List<String>, SortedSet<String>> nodes, String namespace, String cause, String node) {
     nodes.computeIfAbsent(List.of(namespace, cause), _ -> new TreeSet<>()).add(node);
-  }
-
-  private Set<String> visible() {
-    Set<String> visible = new HashSet<>();
-    input
-        .nodes()
-        .forEach(
-            node -> node.report().vantages().forEach(vantage -> visible.add(vantage.namespace())));
-    return visible;
   }
 
   private List<NodeRow> nodes() {

@@ -11,17 +11,23 @@ import java.util.List;
  *
  * @param subject the node or the cluster
  * @param at the time of the timeline
- * @param completeFrom the time since which nothing is missing: its keeper started then, or dropped
- *     what was before
+ * @param completeFrom the time since which nothing is missing, but for {@code policies}: its keeper
+ *     started then, or dropped what was before
+ * @param policies the times whose changes of policies it has
  * @param entries the oldest first
  */
 public record Timeline(
-    String subject, Instant at, Instant completeFrom, List<IncidentEntry> entries) {
+    String subject,
+    Instant at,
+    Instant completeFrom,
+    PolicySight policies,
+    List<IncidentEntry> entries) {
 
   public Timeline {
     requireNonNull(subject, "subject is null");
     requireNonNull(at, "at is null");
     requireNonNull(completeFrom, "completeFrom is null");
+    requireNonNull(policies, "policies is null");
     entries = List.copyOf(entries);
   }
 
@@ -32,6 +38,7 @@ public record Timeline(
         subject,
         at,
         completeFrom,
+        policies,
         of(namespace).entries().stream().filter(entry -> !entry.at().isBefore(first)).toList());
   }
 
@@ -41,6 +48,7 @@ public record Timeline(
         subject,
         at,
         completeFrom,
+        policies,
         entries.stream().filter(entry -> entry.namespaces().contains(namespace)).toList());
   }
 }

@@ -13,6 +13,7 @@ import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.CiliumTally.Applying;
 import io.github.dnsonde.policy.PolicyVerdict.Allow;
 import io.github.dnsonde.policy.PolicyVerdict.Grant;
@@ -129,7 +130,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
       return standard;
     }
     return decisions.size() == 1
-        ? verdicts.getFirst()
+        ? refusingLeast(verdicts)
         : new Unknown(
             UnknownReason.FOREIGN_POLICY,
             verdicts.getFirst().likely(),
@@ -139,6 +140,14 @@ final class CiliumEvaluator implements FamilyEvaluator {
                     verdicts.stream().flatMap(Unknowns::about))
                 .distinct()
                 .toList());
+  }
+
+  /** Returns a verdict by which no name is refused, if there is one. */
+  private static PolicyVerdict refusingLeast(List<PolicyVerdict> verdicts) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.other().stream().allMatch(other -> other.passing().isEmpty()))
+        .findFirst()
+        .orElse(verdicts.getFirst());
   }
 
   private PolicyVerdict neverDenied(Connection connection, PolicyVerdict standard) {
@@ -205,7 +214,6 @@ final class CiliumEvaluator implements FamilyEvaluator {
                     rules.get(index),
                     index,
                     denies,
-                    applying.section().defaultDeny(),
                     traffic.matches(rules.get(index), applying.policy().namespace()),
                     applying.subject()))
         .filter(each -> each.match() != Match.NO)
@@ -220,7 +228,27 @@ final class CiliumEvaluator implements FamilyEvaluator {
     boolean generously =
         matcher.asGenerous().grant(standard.isolating(), traffic.direction(), view).isPresent();
     Match match = grant.isPresent() ? Match.YES : generously ? Match.MAYBE : Match.NO;
-    return new CiliumTally.Standard(standard instanceof Unknown ? Match.MAYBE : match, grant);
+    return new CiliumTally.Standard(
+        standard instanceof Unknown ? Match.MAYBE : match,
+        grant,
+        matcher
+            .grants(standard.isolating(), traffic.direction(), view)
+            .anyMatch(each -> isForPort(each, traffic)));
+  }
+
+  private static boolean isForPort(Grant grant, CiliumTraffic traffic) {
+    PortReference number = new PortReference.Numbered(traffic.port().number());
+    return grant
+        .policy()
+        .rules(traffic.direction())
+        .map(rules -> rules.get(grant.rule()).ports())
+        .orElse(List.of())
+        .stream()
+        .anyMatch(
+            port ->
+                port.protocol() == traffic.port().protocol()
+                    && port.port().equals(Optional.of(number))
+                    && port.endPort().isEmpty());
   }
 
   private static PeerView seen(PeerView peer, CiliumIdentity identity) {

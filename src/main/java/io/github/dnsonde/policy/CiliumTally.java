@@ -44,18 +44,11 @@ final class CiliumTally {
    * A rule that matches, or may.
    *
    * @param index its index among those that allow, or among those that deny
-   * @param defaultDeny whether its policy denies what no rule allows
    * @param match whether the rule matches the connection
    * @param subject whether the policy's subject includes the pod
    */
   record Reached(
-      ForeignPolicy policy,
-      Traffic rule,
-      int index,
-      boolean denies,
-      boolean defaultDeny,
-      Match match,
-      Match subject) {
+      ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match, Match subject) {
     Reached {
       requireNonNull(match, "match is null");
       requireNonNull(subject, "subject is null");
@@ -66,8 +59,13 @@ final class CiliumTally {
     }
   }
 
-  /** The answer of NetworkPolicies: whether they allow the connection, and by which rule. */
-  record Standard(Match allows, Optional<Grant> by) {}
+  /**
+   * The answer of NetworkPolicies: whether they allow the connection, and by which rule.
+   *
+   * @param forPort whether a rule that allows it is for exactly its port: Cilium's DNS proxy then
+   *     lets all names through
+   */
+  record Standard(Match allows, Optional<Grant> by, boolean forPort) {}
 
   /**
    * Creates an empty collection.
@@ -118,15 +116,22 @@ final class CiliumTally {
     if (mayBeDenied && mayBeAllowed) {
       return unknown(allowed || !isolated ? Decision.ALLOW : Decision.DENY);
     }
-    return mayBeAllowed ? allowed(networkPolicies) : isolated();
+    return mayBeAllowed
+        ? allowed(networkPolicies, mayBeIsolated && !networkPolicies.forPort)
+        : isolated();
   }
 
-  private PolicyVerdict allowed(Standard networkPolicies) {
+  /**
+   * Returns the verdict if it is allowed.
+   *
+   * @param filtered whether the DNS proxy may refuse names
+   */
+  private PolicyVerdict allowed(Standard networkPolicies, boolean filtered) {
     if (!allowing.isEmpty()) {
       return new Allow(
           standard.isolating(),
           Optional.empty(),
-          Optional.of(CiliumWords.allowed(allowing, direction, traffic, toDomains)));
+          Optional.of(CiliumWords.allowed(allowing, direction, traffic, filtered, toDomains)));
     }
     return new Allow(standard.isolating(), networkPolicies.by);
   }

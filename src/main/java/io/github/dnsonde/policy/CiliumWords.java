@@ -120,13 +120,20 @@ final class CiliumWords {
         : namespace;
   }
 
-  /** Returns the decision of rules that allow; those with a filter for names take precedence. */
+  /**
+   * Returns the decision of rules that allow; those with a filter for names take precedence.
+   *
+   * @param filtered whether the DNS proxy may refuse names: if no policy isolates the pod, Cilium
+   *     adds all names to those of a filter
+   */
   static OtherDecision allowed(
       List<Reached> allowing,
       Direction direction,
       CiliumTraffic traffic,
+      boolean filtered,
       Optional<ForeignPolicy> toDomains) {
-    Optional<List<DnsName>> names = names(allowing, traffic);
+    Optional<List<DnsName>> names =
+        filtered ? names(allowing.stream().map(Reached::rule).toList(), traffic) : Optional.empty();
     Reached shown =
         allowing.stream()
             .filter(each -> names.isPresent() && !namesOf(each.rule(), traffic).isEmpty())
@@ -168,22 +175,13 @@ final class CiliumWords {
   /**
    * Returns the names that the proxy lets pass; empty if it lets all pass, or none is on the way.
    */
-  static Optional<List<DnsName>> names(List<Reached> allowing, CiliumTraffic traffic) {
+  private static Optional<List<DnsName>> names(List<Traffic> allowing, CiliumTraffic traffic) {
     List<DnsName> names =
-        allowing.stream()
-            .flatMap(each -> namesOf(each.rule(), traffic).stream())
-            .distinct()
-            .toList();
+        allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
     boolean all =
         names.stream().anyMatch(DnsName::isEvery)
-            || allowing.stream()
-                .anyMatch(each -> refusesNone(each, traffic) || isUnfiltered(each.rule(), traffic));
+            || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
-  }
-
-  /** With {@code enableDefaultDeny: false}, Cilium adds all names to those of the rule. */
-  private static boolean refusesNone(Reached each, CiliumTraffic traffic) {
-    return !each.defaultDeny() && isProxied(each.rule(), traffic);
   }
 
   private static List<DnsName> namesOf(Traffic rule, CiliumTraffic traffic) {

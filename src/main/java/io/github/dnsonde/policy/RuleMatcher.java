@@ -30,9 +30,13 @@ record RuleMatcher(NamespaceLabels namespaces, boolean generous) {
    * Returns the first rule that allows the traffic. The policies have no order: any rule is right.
    */
   Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView peerView) {
+    return grants(policies, direction, peerView).findFirst();
+  }
+
+  /** Returns all rules that allow the traffic. */
+  Stream<Grant> grants(List<NetworkPolicy> policies, Direction direction, PeerView peerView) {
     return policies.stream()
-        .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), peerView))
-        .findFirst();
+        .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), peerView));
   }
 
   private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, PeerView peerView) {

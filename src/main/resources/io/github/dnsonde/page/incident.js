@@ -26,6 +26,10 @@ const WORDS = {
 };
 
 /** The statement about a time without entries, of which something may not be known. */
+/** What the memory lacks: the controller does not watch the policies of a cluster in which nothing fails. */
+const unread = (timeline) =>
+  timeline.policies === 'while_failing' ? 'Changes of policies are known only from times when a namespace failed.' : '';
+
 const nothingSince = (time) => `No change of a policy and no failure is known since ${time}.`;
 
 /** Lines that are shown at once; the export has all. */
@@ -73,7 +77,7 @@ class Timeline extends Component {
       h(
         'p',
         { class: 'soft' },
-        `Seen by ${timeline.subject}. Complete from ${zoned(timeline.completeFrom)}: what was before is not known here. The newest first.`,
+        `Seen by ${timeline.subject}. Complete from ${zoned(timeline.completeFrom)}: what was before is not known here. ${unread(timeline)} The newest first.`,
       ),
       entries.length === 0
         ? h('p', { class: 'plain' }, nothingSince(zoned(timeline.completeFrom)))
@@ -136,7 +140,7 @@ export function markdown({ timeline, name }) {
     name === '' ? '# DNS of all namespaces' : `# DNS of namespace ${escaped(name)}`,
     '',
     `Seen by ${escaped(timeline.subject)}, at ${seconds(timeline.at)}.`,
-    `Complete from ${seconds(timeline.completeFrom)}.`,
+    `Complete from ${seconds(timeline.completeFrom)}. ${unread(timeline)}`.trimEnd(),
     '',
     ...timeline.entries.map((entry) => `- ${seconds(entry.at)} **${entry.kind}** ${escaped(entry.text)}`),
   ];

@@ -98,6 +98,7 @@ export class Paths extends Component {
         h(PathTable, {
           list,
           verdicts: findings?.policyVerdicts ?? [],
+          judged: findings !== undefined,
           by,
           go,
           all: all || printing,
@@ -110,7 +111,7 @@ export class Paths extends Component {
 
 const verdictKey = (each) => JSON.stringify([each.namespace, each.pod, each.server, each.transport]);
 
-function PathTable({ list, verdicts, by, go, all, showAll }) {
+function PathTable({ list, verdicts, judged, by, go, all, showAll }) {
   const pods = grouped(list.paths);
   const shown = all ? pods : pods.slice(0, ROWS);
   const columns = columnsOf(list.paths);
@@ -180,7 +181,9 @@ function PathTable({ list, verdicts, by, go, all, showAll }) {
     all || pods.length <= ROWS
       ? null
       : h('p', null, h('button', { type: 'button', onClick: showAll }, `Show all ${pods.length} pods`)),
-    h(Verdicts, { verdicts }),
+    judged && verdicts.length === 0
+      ? h('p', { class: 'soft' }, 'No verdicts of policies are known here. A controller judges policies only where something fails.')
+      : h(Verdicts, { verdicts }),
     h(Unprobed, { pods: list.unprobed, by }),
   ];
 }

@@ -48,8 +48,8 @@ class HostileAgentTest {
     answer(HEAD + "\r\n{\"servers\":[\"", "x".repeat(1 << 16));
     String said = run("vantages");
     assertTrue(
-        said.startsWith("1: dnsonde: nothing answers at http://127.0.0.1:")
-            && said.contains("capacity"),
+        said.startsWith("1: dnsonde: the response of http://127.0.0.1:")
+            && said.contains("has more than 4 MiB"),
         said);
   }
 

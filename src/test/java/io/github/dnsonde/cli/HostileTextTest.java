@@ -20,6 +20,7 @@ import io.github.dnsonde.overview.IncidentEntry;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
@@ -386,6 +387,7 @@ class HostileTextTest {
         TEXTS.getFirst(),
         SampleOutcomes.NOON,
         SampleOutcomes.NOON,
+        PolicySight.ALWAYS,
         TEXTS.stream()
             .map(
                 text ->

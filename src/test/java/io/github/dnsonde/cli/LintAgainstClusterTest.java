@@ -631,6 +631,29 @@ class LintAgainstClusterTest {
   }
 
   @Test
+  void whatPruneMayRemoveOfOtherKindsIsNamed() throws IOException {
+    calico();
+    calico("default.other", CALICO_STORE, "{\"action\": \"Allow\"}");
+    String same =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata: {name: egress}
+        spec: {order: 1, types: [Egress], egress: [{action: Allow}]}
+        """;
+    Ran pruned = against(manifests(same), "--prune", "-f", "json");
+    assertTrue(
+        pruned
+            .toString()
+            .contains(
+                "if --prune removes GlobalNetworkPolicy.crd.projectcalico.org default.other: lint"
+                    + " judges the removal of NetworkPolicies only"),
+        pruned::toString);
+    Ran without = against(manifests(DENY), "--prune", "-f", "json");
+    assertFalse(without.toString().contains("judges the removal"), without::toString);
+  }
+
+  @Test
   void aFileReplacesThePolicyThatCalicoStores() throws IOException {
     calico();
     String deny =

@@ -10,6 +10,7 @@ import io.github.dnsonde.testkit.SampleReports;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,20 @@ class ControllerLifeTest {
       assertEquals(authority, controller.api.configMap(RunningController.CA, "ca.crt"));
       assertEquals(leaf, controller.api.secret(RunningController.SECRET, "tls.crt"));
       assertEquals(2, controller.api.reviews(), "verdicts are forgotten");
+    }
+  }
+
+  /** Somebody may delete the ConfigMap, which only the chart creates. */
+  @Test
+  void aRestartWithoutTheConfigMapOfTheAuthoritiesIsReady() throws Exception {
+    try (RunningController controller = new RunningController(folder)) {
+      String authority = controller.api.configMap(RunningController.CA, "ca.crt");
+      try (Uplink uplink = controller.uplink(controller.agentOn("node-a"))) {
+        controller.api.deleteConfigMap(RunningController.CA);
+        controller.restart();
+        Files.writeString(controller.authorities(), authority);
+        assertEquals(REPLY, RunningController.send(uplink, SampleReports.empty("node-a")));
+      }
     }
   }
 

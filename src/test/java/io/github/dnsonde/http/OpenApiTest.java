@@ -219,7 +219,7 @@ class OpenApiTest {
   void theServedStatusMatchesTheDescription() throws Exception {
     String served = server.get(server.api(), "/api/v1/status").body();
     assertValid(schema("Overview"), served);
-    assertEquals(SampleReports.overview(), OverviewJson.read(new StringReader(served)));
+    assertEquals(SampleReports.overview(), OverviewJson.read(new StringReader(served)).overview());
   }
 
   @Test
@@ -271,7 +271,12 @@ class OpenApiTest {
   }
 
   private static List<String> nodesOf(String status) throws IOException {
-    return OverviewJson.read(new StringReader(status)).findings().getFirst().subject().nodes();
+    return OverviewJson.read(new StringReader(status))
+        .overview()
+        .findings()
+        .getFirst()
+        .subject()
+        .nodes();
   }
 
   @Test

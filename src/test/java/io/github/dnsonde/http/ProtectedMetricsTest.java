@@ -87,7 +87,7 @@ class ProtectedMetricsTest {
       assertEquals("ready\n", server.get(server.health(), "/readyz").body());
       assertEquals(404, server.get(server.health(), "/metrics").statusCode());
       String page = server.get(server.api(), "/").body();
-      String link = "href=\"https://127.0.0.1:" + server.metrics().getPort() + "/metrics\"";
+      String link = "https://127.0.0.1:" + server.metrics().getPort() + "/metrics</code>";
       assertTrue(page.contains(link), page);
       assertThrows(IOException.class, () -> server.get(server.metrics(), "/metrics"));
       assertEquals("alive\n", server.get(server.health(), "/livez").body());

@@ -68,6 +68,11 @@ public final class ControllerApi implements AutoCloseable {
         JsonParser.parseString("{\"metadata\": {\"resourceVersion\": \"1\"}}").getAsJsonObject());
   }
 
+  /** Removes a ConfigMap. */
+  public void deleteConfigMap(NamespacedName name) {
+    objects.remove("/api/v1/namespaces/" + name.namespace() + "/configmaps/" + name.name());
+  }
+
   /** Writes a kubeconfig for this server. */
   public Path kubeconfig(Path folder) throws IOException {
     return Files.writeString(folder.resolve("kubeconfig"), FakeApiServer.kubeconfig(server.url()));

@@ -123,7 +123,13 @@ class OccasionalDiscoveryTest {
       }
       assertEquals(
           List.of("GlobalNetworkPolicy.crd.projectcalico.org lockdown"),
-          cluster.view(Set.of("shop"), kubeDns).foreignPolicies().policies().stream()
+          cluster
+              .reader(kubeDns)
+              .view(Set.of("shop"), Set.of())
+              .view()
+              .foreignPolicies()
+              .policies()
+              .stream()
               .map(ForeignPolicy::toString)
               .toList());
       assertEquals(1, server.requests(FakeApiServer.listing("/apis")).size());

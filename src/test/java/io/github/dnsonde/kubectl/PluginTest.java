@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The commands that the plugin passes to kubectl. A shell script stands in for kubectl: it writes
@@ -82,6 +83,9 @@ class PluginTest {
             + " controller -i -- dnsonde-controller incident payments --since 2h",
         "--context prod --as=me status; --context=prod --as=me exec --namespace dnsonde"
             + " dnsonde-controller-1 --container controller -i -- dnsonde-controller status",
+        "status --as me --as-group=system:masters --as-group dev*; --as=me --as-group=dev*"
+            + " --as-group=system:masters exec --namespace dnsonde dnsonde-controller-1"
+            + " --container controller -i -- dnsonde-controller status",
         "check payments/web-0 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
             + " dnsonde check --pod payments/web-0 --count 3",
         "status --context prod --as me -o json; --context=prod --as=me exec --namespace dnsonde"
@@ -126,6 +130,26 @@ class PluginTest {
         "exec --namespace dnsonde agent-1 --container agent -i -- dnsonde explain payments"
             + " --merge",
         calls().getLast());
+  }
+
+  /** The stand-in answers about namespace payments only. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "explain -o json payments",
+        "explain --output json payments --fix",
+        "explain payments -o json",
+        "explain --output=json payments",
+        "explain --config /etc/dnsonde.yaml payments",
+        "explain --fix payments",
+      })
+  void theValueOfAnOptionIsNotTakenForTheNamespace(String arguments) throws IOException {
+    Files.writeString(folder.resolve("controllers"), "");
+    assertEquals(0, run(arguments.split(" ")).status());
+    assertTrue(
+        calls().stream().anyMatch(call -> call.endsWith("dnsonde explain payments --output json")),
+        () -> arguments);
+    assertTrue(calls().getLast().endsWith("dnsonde " + arguments + " --merge"));
   }
 
   @ParameterizedTest

@@ -237,7 +237,7 @@ class LoggingTest {
   @ParameterizedTest
   @CsvSource({"DEBUG, iwe", "INFO, we", "WARNING, we", "ERROR, e"})
   void librariesAreLoggedFromWarningsUpwards(System.Logger.Level least, String expected) {
-    Logger library = Logger.getLogger("io.helidon.webserver.LoomServer");
+    Logger library = Logger.getLogger("org.example.Server");
     try (Lines lines = Lines.in(Logging.Format.LOGFMT, least)) {
       library.fine("f");
       library.info("i");

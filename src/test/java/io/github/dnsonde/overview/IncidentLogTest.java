@@ -1,16 +1,20 @@
 package io.github.dnsonde.overview;
 
+import static io.github.dnsonde.cluster.ClusterResource.DISCOVERY;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.OtherPolicies;
+import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
@@ -19,15 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IncidentLogTest {
 
   private static final NetworkPolicy DENY = policy("default-deny", NOON.plusSeconds(60));
   private static final NetworkPolicy ALLOW = policy("allow-dns", NOON.plusSeconds(180));
 
-  private final IncidentLog log = new IncidentLog();
+  private final IncidentLog log = new IncidentLog(PolicySight.ALWAYS);
 
   @Test
   void anIncidentFromThePolicyToTheRecovery() {
@@ -81,6 +89,45 @@ class IncidentLogTest {
     assertEquals("12:00:15 policy NetworkPolicy shop/a was changed by kubectl.\n", text(20));
   }
 
+  /** Of these, nobody knows since when they are as they are. */
+  @Test
+  void changesOfPoliciesOfOtherKinds() {
+    others(0, foreign("old", "1"));
+    others(1, foreign("old", "1"), foreign("new", "1"));
+    others(2, foreign("old", "2"), foreign("new", "1"));
+    others(3, foreign("old", "2"));
+    assertEquals(
+        """
+        12:00:01 policy CiliumNetworkPolicy.cilium.io shop/new was applied.
+        12:00:02 policy CiliumNetworkPolicy.cilium.io shop/old was changed.
+        12:00:03 policy CiliumNetworkPolicy.cilium.io shop/new was removed.
+        """,
+        text(3));
+  }
+
+  /** Policies become known and unknown with the views of a cluster. */
+  @Test
+  void whatBecomesKnownOrUnknownIsNoChange() {
+    others(0, foreign("old", "1"));
+    log.take(ClusterView.EMPTY, List.of(), NOON.plusSeconds(1));
+    others(2, foreign("old", "2"), foreign("new", "1"));
+    others(3, ForeignPolicy.possible(CILIUM));
+    others(4, foreign("old", "2"));
+    log.take(
+        view().with(new Gaps(Map.of(DISCOVERY, "away"), Set.of(), Map.of(), List.of(), List.of())),
+        List.of(),
+        NOON.plusSeconds(5));
+    others(6, foreign("old", "3"));
+    assertEquals("", text(6));
+  }
+
+  @Test
+  void aPolicyOfTheWholeClusterConcernsTheNamespacesThatItSelects() {
+    others(0);
+    others(1, ofCluster("shop"), ofCluster("elsewhere"));
+    assertEquals("12:00:01 policy CiliumNetworkPolicy.cilium.io of-shop was applied.\n", text(1));
+  }
+
   /** A finding at the start began before: the timeline says since when it is complete. */
   @Test
   void theTimelineStatesSinceWhenItIsComplete() {
@@ -104,11 +151,60 @@ class IncidentLogTest {
         text(100));
   }
 
-  @Test
-  void eachDoublingOfTheNodesIsALine() {
-    take(0, List.of(found(0, 1)));
-    IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(0, nodes))));
+  static Stream<Finding.Code> spreading() {
+    return Stream.of(Finding.Code.values())
+        .filter(code -> code.hurts() && code != Finding.Code.NODE_POLICY_DIFFERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("spreading")
+  void eachDoublingOfTheNodesIsALine(Finding.Code code) {
+    take(0, List.of(found(code, 0, 1)));
+    IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(code, 0, nodes))));
+    assertEquals(
+        List.of("failure", "finding", "spread", "lasting"),
+        text(1_000).lines().map(line -> line.split(" ", 3)[1]).distinct().toList());
     assertEquals(9, text(1_000).lines().filter(line -> line.contains(" spread ")).count());
+  }
+
+  /**
+   * Some nodes' pods may be isolated by more policies than others', and each cause is a finding.
+   */
+  @Test
+  void twoCausesInOneNamespaceAreOneIncident() {
+    Finding one = found(0, 3);
+    Finding other = denied(List.of("shop/default-deny", "shop/web"), "Two deny it.");
+    IntStream.rangeClosed(0, 100).forEach(second -> take(second, List.of(one, other)));
+    take(101, List.of(one));
+    take(102, List.of());
+    assertEquals(
+        """
+        12:00:00 failure First failure of what is found below.
+        12:00:00 finding It is denied. Two deny it. (egress_denied, likely, 0 s after the first failure)
+        12:01:41 spread The finding is now: It is denied.
+        12:01:42 recovery Recovered from egress_denied. It lasted 102 s and concerned 3 nodes in the end.
+        """,
+        text(102));
+  }
+
+  /** A class of pods for each pod would make a cause for each. */
+  @Test
+  void theSentencesOfAnIncidentAreBounded() {
+    take(
+        0,
+        IntStream.range(0, 500)
+            .mapToObj(i -> denied(List.of("shop/policy-" + i), "Policy " + i + " denies it."))
+            .toList());
+    assertTrue(text(0).contains("There are 497 more causes."), text(0));
+  }
+
+  /** Nodes that differ from others do so for reasons of their own. */
+  @Test
+  void eachNodeThatDiffersIsAnIncidentOfItsOwn() {
+    Finding first = found(Finding.Code.NODE_POLICY_DIFFERS, 0, 1);
+    take(0, List.of(first));
+    take(1, List.of(found(Finding.Code.NODE_POLICY_DIFFERS, 0, 2)));
+    assertEquals(1, text(1).lines().filter(line -> line.contains(" recovery ")).count());
   }
 
   @Test
@@ -193,6 +289,40 @@ class IncidentLogTest {
         "13:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.\n", text(3_662));
   }
 
+  private static final PolicyKind CILIUM = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
+
+  private void others(int second, ForeignPolicy... policies) {
+    ClusterView without = view();
+    log.take(
+        new ClusterView(
+            without.namespaces(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            new OtherPolicies(Set.of(CILIUM), List.of(policies)),
+            OptionalInt.empty()),
+        List.of(),
+        NOON.plusSeconds(second));
+  }
+
+  private static ForeignPolicy foreign(String name, String revision) {
+    return ForeignPolicy.unread(CILIUM, Optional.of("shop"), Optional.of(name)).revised(revision);
+  }
+
+  private static ForeignPolicy ofCluster(String namespace) {
+    LabelSelector selector = new LabelSelector(Map.of(Labels.NAMESPACE_NAME, namespace), List.of());
+    return new ForeignPolicy(
+        CILIUM,
+        Optional.empty(),
+        Optional.of("of-" + namespace),
+        ForeignPolicy.Rank.BESIDE,
+        Set.of(),
+        Set.of(),
+        new ForeignPolicy.Subject(List.of(LabelSelector.EVERYTHING), List.of(selector)));
+  }
+
   private void take(int second, List<Finding> findings, NetworkPolicy... policies) {
     log.take(view(policies), findings, NOON.plusSeconds(second));
   }
@@ -215,8 +345,25 @@ class IncidentLogTest {
   }
 
   private static Finding found(int since, int nodes) {
+    return found(Finding.Code.EGRESS_DENIED, since, nodes);
+  }
+
+  private static Finding denied(List<String> policies, String sentence) {
+    Finding found = found(0, 1);
     return new Finding(
-        Finding.Code.EGRESS_DENIED,
+        found.code(),
+        found.subject(),
+        found.confidence(),
+        found.since(),
+        sentence,
+        List.of(),
+        policies,
+        Optional.empty());
+  }
+
+  private static Finding found(Finding.Code code, int since, int nodes) {
+    return new Finding(
+        code,
         new Finding.Subject(
             List.of("shop"),
             List.of(),

@@ -112,9 +112,9 @@ class OverviewTest {
         overview(input(report)).blind());
   }
 
-  /** A namespace that is seen elsewhere is not blind: other nodes probe for it. */
+  /** Other nodes probe for a namespace, and say nothing about its pods without an agent. */
   @Test
-  void aNamespaceIsBlindIfItsPodsRunOnlyWithoutAnAgent() {
+  void aNamespaceIsBlindOnEachNodeWithoutAnAgent() {
     Overview overview =
         new OverviewInput(
                 "cluster",
@@ -128,7 +128,9 @@ class OverviewTest {
                 NOON)
             .overview();
     assertEquals(
-        List.of(new BlindRow("legacy", BlindRow.NO_AGENT, List.of("win-1", "win-2"))),
+        List.of(
+            new BlindRow("legacy", BlindRow.NO_AGENT, List.of("win-1", "win-2")),
+            new BlindRow("shop", BlindRow.NO_AGENT, List.of("win-1"))),
         overview.blind());
     assertEquals(
         List.of("node-a reporting", "win-1 no_agent", "win-2 no_agent"),

@@ -74,13 +74,16 @@ class CiliumWordsTest {
         .toList();
   }
 
-  /** Cilium adds all names to such a rule (ensureWildcard in pkg/policy/l4.go). */
+  /**
+   * Cilium adds all names to the rules of a pod that no policy isolates (ensureWildcard in
+   * pkg/policy/l4.go). Otherwise the names of such rules also count.
+   */
   @Test
-  void aRuleWithoutDefaultDenyRefusesNoName() throws IOException {
+  void withoutDefaultDenyNoNameIsRefused() throws IOException {
     String alone = FILTERED.formatted("b", false, "example.com");
     String isolating = FILTERED.formatted("a", true, "example.org");
     assertEquals(List.of(), passing(alone));
-    assertEquals(List.of(), passing(isolating + alone));
+    assertEquals(List.of("example.org", "example.com"), passing(isolating + alone));
     assertEquals(
         List.of("example.org", "example.com"),
         passing(isolating + FILTERED.formatted("b", true, "example.com")));
@@ -111,6 +114,23 @@ class CiliumWordsTest {
         .stream()
         .map(ForeignPolicy::toString)
         .toList();
+  }
+
+  /** A rule for exactly the port counts together with those of the proxy, of either kind. */
+  @Test
+  void aNetworkPolicyForThePortLetsAllNamesPass() throws IOException {
+    String isolating = FILTERED.formatted("a", true, "example.org");
+    String allowed =
+        """
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: dns, namespace: shop}
+        spec: {podSelector: {}, policyTypes: [Egress], egress: [%s]}
+        """;
+    assertEquals(
+        List.of(), passing(isolating + allowed.formatted("{ports: [{port: 53, protocol: UDP}]}")));
+    assertEquals(List.of("example.org"), passing(isolating + allowed.formatted("{}")));
   }
 
   /** A rule of any policy may lead queries through the proxy, and any kind may allow them. */

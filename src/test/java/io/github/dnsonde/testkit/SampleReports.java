@@ -7,6 +7,7 @@ import io.github.dnsonde.overview.IncidentEntry;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
@@ -209,6 +210,7 @@ public final class SampleReports {
         "node node-a",
         SampleOutcomes.NOON,
         SampleOutcomes.NOON.minusSeconds(3_600),
+        PolicySight.ALWAYS,
         List.of(
             entry(600, IncidentEntry.Kind.POLICY, "NetworkPolicy shop/default-deny was applied."),
             entry(590, IncidentEntry.Kind.FAILURE, "First failure."),

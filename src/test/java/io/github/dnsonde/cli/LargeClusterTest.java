@@ -1,0 +1,159 @@
+package io.github.dnsonde.cli;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static java.util.stream.Collectors.toList;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.http.ControllerPages;
+import io.github.dnsonde.http.Health;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.FixedState;
+import io.github.dnsonde.testkit.NoMetrics;
+import io.github.dnsonde.testkit.SampleReports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that query a controller whose cluster has lost DNS on a thousand nodes. */
+class LargeClusterTest {
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private static final int NAMESPACES = 100;
+
+  private static final List<String> NODES =
+      IntStream.range(0, 1_000).mapToObj(i -> "ip-10-0-12-" + i + ".eu-west-1.internal").toList();
+
+  private static final List<Finding> FINDINGS =
+      IntStream.range(0, NAMESPACES).mapToObj(LargeClusterTest::finding).toList();
+
+  @TempDir private Path folder;
+  private HttpListeners listeners;
+
+  @BeforeEach
+  void listen() throws IOException {
+    Diagnosis diagnosis =
+        new Diagnosis(
+            FINDINGS,
+            IntStream.range(0, NAMESPACES).boxed().flatMap(i -> verdicts(i).stream()).toList());
+    Overview small = SampleReports.overview();
+    listeners =
+        HttpListeners.start(
+            HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
+            new ControllerPages(
+                new NoMetrics(),
+                new Health(Optional::empty, Optional::empty),
+                () -> diagnosis,
+                new FixedState(
+                    () ->
+                        new Overview(
+                            "cluster",
+                            NOON,
+                            small.paths(),
+                            List.of(),
+                            FINDINGS,
+                            small.nodes(),
+                            small.usage(),
+                            0)),
+                SampleReports::timeline));
+  }
+
+  @AfterEach
+  void stop() {
+    listeners.close();
+  }
+
+  private static Finding finding(int number) {
+    String namespace = "team-" + number;
+    return new Finding(
+        Finding.Code.EGRESS_DENIED,
+        new Finding.Subject(
+            List.of(namespace),
+            IntStream.range(0, NODES.size())
+                .mapToObj(i -> namespace + "/web-5d9c7b6f4-" + i)
+                .collect(toList()),
+            List.of("kube-dns"),
+            List.of(Transport.UDP),
+            NODES),
+        Finding.Confidence.LIKELY,
+        NOON,
+        "It is " + namespace + ".",
+        List.of("One."),
+        List.of(namespace + "/default-deny"),
+        Optional.empty());
+  }
+
+  private static List<ReportedVerdict> verdicts(int number) {
+    return IntStream.range(0, NODES.size())
+        .mapToObj(
+            i ->
+                new ReportedVerdict(
+                    "team-" + number,
+                    "web",
+                    "web-5d9c7b6f4-" + i,
+                    "kube-dns",
+                    Transport.UDP,
+                    Decision.DENY,
+                    Decision.DENY,
+                    List.of("team-" + number + "/default-deny"),
+                    "NetworkPolicy default-deny isolates the pod, and no rule allows it."))
+        .toList();
+  }
+
+  @Test
+  void theStatusFitsIntoAnAnswer() throws IOException {
+    String said = run("status");
+    assertTrue(said.startsWith("1: cluster at "), said);
+    assertTrue(said.contains("It is team-99."), said);
+  }
+
+  @Test
+  void allFindingsFitIntoAnAnswer() throws IOException {
+    String said = run("explain");
+    assertTrue(said.startsWith("0: It is team-0.\n"), said);
+    assertTrue(said.contains("It is team-99."), said);
+    assertTrue(
+        said.contains(
+            "  - It concerns 1000 probed pods on 1000 nodes; at most 10 of each are listed."),
+        said);
+    assertFalse(said.contains("more\n"), "the number of those that are not listed");
+  }
+
+  @Test
+  void oneNamespaceIsExplainedWithAllItsPodsAndVerdicts() throws IOException {
+    String said = run("explain", "team-42");
+    assertTrue(said.startsWith("0: It is team-42.\n"), said);
+    assertTrue(said.contains("and 990 more\n"), "its nodes");
+    assertEquals(1_000, said.lines().filter(line -> line.contains("isolates the pod")).count());
+  }
+
+  private String run(String... words) throws IOException {
+    Path config = folder.resolve("dnsonde.yaml");
+    Files.writeString(
+        config, "http: {api: \"127.0.0.1:" + listeners.apiAddress().getPort() + "\"}\n");
+    Ran ran =
+        Ran.command(
+            Stream.concat(Stream.of(words), Stream.of("--config", config.toString()))
+                .toArray(String[]::new));
+    return ran.status() + ": " + ran.out() + ran.err();
+  }
+}
