@@ -48,8 +48,25 @@ final class AgentOnNode {
    * @param kubeconfig the node's path of its credentials
    * @param own namespace and pod that it treats as its own, as {@code namespace/pod}
    * @param port of its metrics; the next one is that of its API
+   * @param cluster further keys of the section {@code cluster}, each with a comma before it
    */
-  record Settings(String name, List<String> jvmOptions, String kubeconfig, String own, int port) {
+  record Settings(
+      String name,
+      List<String> jvmOptions,
+      String kubeconfig,
+      String own,
+      int port,
+      String cluster) {
+
+    /** An agent with the usual keys. */
+    Settings(String name, List<String> jvmOptions, String kubeconfig, String own, int port) {
+      this(name, jvmOptions, kubeconfig, own, port, "");
+    }
+
+    /** Returns a copy with these keys of the section {@code cluster}. */
+    Settings withCluster(String keys) {
+      return new Settings(name, jvmOptions, kubeconfig, own, port, ", " + keys);
+    }
 
     /** The only agent of a node, as administrator. */
     static Settings ofAdministrator(TestCluster cluster, String node) throws IOException {
@@ -63,7 +80,7 @@ final class AgentOnNode {
     /** Returns a copy with the options of the image. */
     Settings asInImage() throws IOException {
       List<String> options = Files.readAllLines(Path.of("src", "main", "docker", "jvm.options"));
-      return new Settings(name, options, kubeconfig, own, port);
+      return new Settings(name, options, kubeconfig, own, port, cluster);
     }
   }
 
@@ -99,7 +116,7 @@ final class AgentOnNode {
             """
             mode: node
             vantage: {namespace: %s, workload: dnsonde, pod: '%s', node: %s}
-            cluster: {dns: [10.96.0.10]} # this machine's resolv.conf is not a pod's
+            cluster: {dns: [10.96.0.10]%s} # this machine's resolv.conf is not a pod's
             kubernetes: {kubeconfig: %s}
             metrics: {detail: full}
             http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
@@ -108,6 +125,7 @@ final class AgentOnNode {
                         own[0],
                         own[1],
                         node,
+                        settings.cluster(),
                         settings.kubeconfig(),
                         settings.port(),
                         settings.port() + 1)

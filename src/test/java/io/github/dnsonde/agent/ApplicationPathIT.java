@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.testkit.TestCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,11 +27,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lookups, large answers and fresh names on a real cluster: pods with settings of their own, with
- * and without the node's cache, and one whose policy forgets TCP. The resolver outside of the
- * cluster answers for every name below {@code example.com}.
+ * Lookups, large answers, fresh names, canaries and long-lived sockets on a real cluster: pods with
+ * settings of their own, with and without the node's cache, and one whose policy forgets TCP. The
+ * resolver outside of the cluster answers for every name below {@code example.com}.
  */
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -43,6 +48,9 @@ class ApplicationPathIT {
 
   /** More records than a datagram of 1,232 octets holds. */
   private static final int ADDRESSES = 100;
+
+  /** The node's end of a virtual link. */
+  private static final String LINK = "dnsonde-test";
 
   private static final String LARGE = "name=\"large.plain.svc.cluster.local.\"";
 
@@ -94,7 +102,8 @@ class ApplicationPathIT {
             cluster,
             "node1",
             folder,
-            AgentOnNode.Settings.ofAdministrator(cluster, "node1"),
+            AgentOnNode.Settings.ofAdministrator(cluster, "node1")
+                .withCluster("long-lived-sockets: true, canary: {external: canary.example.com.}"),
             QUESTIONS);
   }
 
@@ -218,6 +227,146 @@ class ApplicationPathIT {
     }
   }
 
+  /** The first round may find no vantage yet, and the next comes after half a minute. */
+  @Test
+  @Order(6)
+  void aResolverWithAnAddressForEveryNameIsFound() throws InterruptedException {
+    await(FOUND, () -> finding(Code.NXDOMAIN_HIJACKED).isPresent(), "a canary has an address");
+    Finding finding = finding(Code.NXDOMAIN_HIJACKED).orElseThrow();
+    assertTrue(
+        finding.sentence().contains("a random name below canary.example.com. has 192.0.2.80"),
+        finding::sentence);
+  }
+
+  /** A virtual link into the pod's network goes with that network. */
+  @Test
+  @Order(7)
+  void aSocketThatStaysOpenKeepsNoPodAndNoNetwork() throws Exception {
+    await(
+        FOUND,
+        () -> value("dnsonde_long_lived_socket_queries_total", "\"direct\"", "\"answered\"") >= 1,
+        "a socket is open");
+    cluster.exec(
+        "node1",
+        "ip",
+        "link",
+        "add",
+        LINK,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "inner",
+        "netns",
+        networkOf("direct"));
+    assertTrue(links().contains(LINK), LINK);
+    long began = System.nanoTime();
+    cluster.kubectl("delete", "pod", "web", "-n", "direct", "--timeout=60s");
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    assertTrue(took.compareTo(Duration.ofSeconds(30)) < 0, took::toString);
+    await(Duration.ofSeconds(40), () -> !links().contains(LINK), "the pod's network goes");
+  }
+
+  private static String networkOf(String namespace) throws IOException {
+    String address =
+        cluster.kubectl("get", "pod", "web", "-n", namespace, "-o", "jsonpath={.status.podIP}");
+    for (String line : cluster.exec("node1", "ip", "netns", "list").lines().toList()) {
+      String network = line.split(" ", 2)[0];
+      if (cluster.exec("node1", "ip", "-n", network, "addr").contains(" " + address + "/")) {
+        return network;
+      }
+    }
+    throw new IOException("no network has the address " + address);
+  }
+
+  private static String links() {
+    try {
+      return cluster.exec("node1", "ip", "link");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /**
+   * CoreDNS fails for a while, and the node's cache remembers it for as long as RFC 9520 allows.
+   */
+  @Test
+  @Order(8)
+  void aFailureThatACacheRemembersIsNoFailureOfFreshNames() throws Exception {
+    String ofCache = corefile("node-local-dns");
+    String ofServer = corefile("coredns");
+    try {
+      configure(
+          "node-local-dns",
+          "daemonset/node-local-dns",
+          ofCache.replace("cache 30\n", "cache 30 {\n        servfail 5m\n    }\n"));
+      configure(
+          "coredns",
+          "deployment/coredns",
+          ofServer.replaceFirst(
+              "errors\n",
+              "errors\n    template IN ANY probe.example.com {\n        rcode SERVFAIL\n    }\n"));
+      await(Duration.ofSeconds(30), ApplicationPathIT::failsAtTheCache, "SERVFAIL");
+      configure("coredns", "deployment/coredns", ofServer);
+      String cache = "server=\"node-local-dns\"";
+      await(
+          FOUND,
+          () ->
+              value("dnsonde_trials_total", cache, "result=\"cached_fails\"") >= 2
+                  && finding(Code.CACHED_FAILURE).isPresent(),
+          "the cache still fails for the name, and not for fresh ones");
+      Finding finding = finding(Code.CACHED_FAILURE).orElseThrow();
+      assertEquals(List.of("node-local-dns"), finding.subject().servers());
+      assertTrue(finding.sentence().contains("is servfail, while a fresh name"), finding::sentence);
+    } finally {
+      configure("coredns", "deployment/coredns", ofServer);
+      configure("node-local-dns", "daemonset/node-local-dns", ofCache);
+    }
+  }
+
+  private static boolean failsAtTheCache() {
+    try {
+      return cluster
+          .printed(
+              "",
+              "exec",
+              "-n",
+              "cached",
+              "web",
+              "--",
+              "nslookup",
+              "probe.example.com",
+              "169.254.20.10")
+          .contains("SERVFAIL");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static String corefile(String configMap) throws IOException {
+    return cluster.kubectl(
+        "get", "configmap", configMap, "-n", "kube-system", "-o", "jsonpath={.data.Corefile}");
+  }
+
+  /** Sets the file of DNS servers, and starts them again. */
+  private static void configure(String configMap, String workload, String corefile)
+      throws IOException {
+    if (corefile(configMap).equals(corefile)) {
+      return;
+    }
+    cluster.kubectl(
+        "patch",
+        "configmap",
+        configMap,
+        "-n",
+        "kube-system",
+        "--type=merge",
+        "-p",
+        JsonMapper.shared().writeValueAsString(Map.of("data", Map.of("Corefile", corefile))));
+    cluster.kubectl("rollout", "restart", "-n", "kube-system", workload);
+    cluster.kubectl("rollout", "status", "-n", "kube-system", workload, "--timeout=90s");
+  }
+
   private static Optional<Double> queries(String namespace) {
     return agent.page().lines("dnsonde_lookup_queries", "github.com", quoted(namespace)).stream()
         .map(ApplicationPathIT::value)
@@ -237,10 +386,17 @@ class ApplicationPathIT {
   }
 
   private static Optional<Finding> finding(Code code, String namespace) {
-    return agent.diagnosis().findings().stream()
-        .filter(finding -> finding.code() == code)
+    return findings(code)
         .filter(finding -> finding.subject().namespaces().contains(namespace))
         .findFirst();
+  }
+
+  private static Optional<Finding> finding(Code code) {
+    return findings(code).findFirst();
+  }
+
+  private static Stream<Finding> findings(Code code) {
+    return agent.diagnosis().findings().stream().filter(finding -> finding.code() == code);
   }
 
   private static void await(Duration patience, BooleanSupplier condition, String what)

@@ -14,6 +14,8 @@ import io.github.dnsonde.http.ControllerPages;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PolicySight;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.NoMetrics;
@@ -38,7 +40,7 @@ class LargeClusterTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  private static final int NAMESPACES = 100;
+  private static final int NAMESPACES = 70;
 
   private static final List<String> NODES =
       IntStream.range(0, 1_000).mapToObj(i -> "ip-10-0-12-" + i + ".eu-west-1.internal").toList();
@@ -46,15 +48,15 @@ class LargeClusterTest {
   private static final List<Finding> FINDINGS =
       IntStream.range(0, NAMESPACES).mapToObj(LargeClusterTest::finding).toList();
 
+  private static final Diagnosis DIAGNOSIS =
+      new Diagnosis(
+          FINDINGS, IntStream.range(0, 20).boxed().flatMap(i -> verdicts(i).stream()).toList());
+
   @TempDir private Path folder;
   private HttpListeners listeners;
 
   @BeforeEach
   void listen() throws IOException {
-    Diagnosis diagnosis =
-        new Diagnosis(
-            FINDINGS,
-            IntStream.range(0, NAMESPACES).boxed().flatMap(i -> verdicts(i).stream()).toList());
     Overview small = SampleReports.overview();
     listeners =
         HttpListeners.start(
@@ -62,7 +64,7 @@ class LargeClusterTest {
             new ControllerPages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),
-                () -> diagnosis,
+                () -> DIAGNOSIS,
                 new FixedState(
                     () ->
                         new Overview(
@@ -74,7 +76,13 @@ class LargeClusterTest {
                             small.nodes(),
                             small.usage(),
                             0)),
-                SampleReports::timeline));
+                () ->
+                    new Timeline(
+                        "cluster",
+                        NOON,
+                        NOON.minusSeconds(86_400),
+                        PolicySight.WHILE_FAILING,
+                        List.of())));
   }
 
   @AfterEach
@@ -123,14 +131,23 @@ class LargeClusterTest {
   void theStatusFitsIntoAnAnswer() throws IOException {
     String said = run("status");
     assertTrue(said.startsWith("1: cluster at "), said);
-    assertTrue(said.contains("It is team-99."), said);
+    assertTrue(said.contains("It is team-69."), said);
+  }
+
+  /** A controller does not watch policies. */
+  @Test
+  void theTimelineClaimsNoMoreThanItHas() throws IOException {
+    String said = run("incident", "team-7");
+    assertTrue(
+        said.contains("\nChanges of policies are known only from times when a namespace failed.\n"),
+        said);
   }
 
   @Test
   void allFindingsFitIntoAnAnswer() throws IOException {
     String said = run("explain");
     assertTrue(said.startsWith("0: It is team-0.\n"), said);
-    assertTrue(said.contains("It is team-99."), said);
+    assertTrue(said.contains("It is team-69."), said);
     assertTrue(
         said.contains(
             "  - It concerns 1000 probed pods on 1000 nodes; at most 10 of each are listed."),
@@ -140,8 +157,8 @@ class LargeClusterTest {
 
   @Test
   void oneNamespaceIsExplainedWithAllItsPodsAndVerdicts() throws IOException {
-    String said = run("explain", "team-42");
-    assertTrue(said.startsWith("0: It is team-42.\n"), said);
+    String said = run("explain", "team-7");
+    assertTrue(said.startsWith("0: It is team-7.\n"), said);
     assertTrue(said.contains("and 990 more\n"), "its nodes");
     assertEquals(1_000, said.lines().filter(line -> line.contains("isolates the pod")).count());
   }

@@ -20,6 +20,7 @@ import io.github.dnsonde.kube.NamespaceReader;
 import io.github.dnsonde.merge.ClusterSight;
 import io.github.dnsonde.overview.IncidentEntry;
 import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.PolicySight;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedVantage;
@@ -133,6 +134,7 @@ class ClusterStateTest {
     further = List.of(policy("shop", "allow-dns", ticker.now()));
     ticker.advance(Duration.ofSeconds(2));
     report(PathState.GOOD, "shop");
+    assertEquals(PolicySight.WHILE_FAILING, state.timeline().policies());
     String recovery = state.timeline().entries().getLast().text();
     assertTrue(
         recovery.contains(", 2 s after NetworkPolicy shop/allow-dns was applied by kubectl"),
@@ -166,11 +168,11 @@ class ClusterStateTest {
 
   @Test
   void theOthersOfManyFailingNamespacesHaveFindingsToo() {
-    String[] names = IntStream.range(0, 60).mapToObj(i -> "n" + i).toArray(String[]::new);
-    fail(6, names);
+    String[] names = IntStream.range(0, 53).mapToObj(i -> "n" + i).toArray(String[]::new);
+    fail(4, names);
     assertEquals(FailureView.NAMESPACES, denied().size());
     assertEquals(
-        60 - FailureView.NAMESPACES,
+        53 - FailureView.NAMESPACES,
         findings(Code.UNEXPLAINED).size(),
         state.diagnosis().findings()::toString);
   }
