@@ -10,6 +10,7 @@ import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.UnprobedPod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.Set;
  * token can say nothing about the pods of other nodes.
  */
 record Belief(String node, Placement placement) {
+
+  /** The characters of the evidence of one node: a controller has room for that of thousands. */
+  static final int EVIDENCE = 16 << 10;
 
   /**
    * A report without the parts that are not believed.
@@ -39,10 +43,11 @@ record Belief(String node, Placement placement) {
             .map(path -> path.server().name())
             .collect(toSet());
     List<ReportedFinding> findings =
-        report.findings().stream()
-            .filter(finding -> isAboutHere(finding) && concerns(finding, probed))
-            .map(Belief::believed)
-            .toList();
+        withinRoom(
+            report.findings().stream()
+                .filter(finding -> isAboutHere(finding) && concerns(finding, probed))
+                .map(Belief::believed)
+                .toList());
     Optional<ReportedWork> work = report.work().map(this::ofHere);
     List<UnprobedPod> unprobed =
         report.unprobed().stream()
@@ -118,9 +123,22 @@ record Belief(String node, Placement placement) {
         : !subject.servers().isEmpty() && probed.containsAll(subject.servers());
   }
 
-  /** The texts of other findings are not used. */
+  /** The texts of findings that the controller makes itself are not used. */
   private static ReportedFinding believed(ReportedFinding finding) {
-    return finding.code().isOnlyReported() ? finding.brief() : finding;
+    return finding.code().isOnlyReported() ? finding.brief() : finding.bare();
+  }
+
+  /**
+   * The evidence of a node may differ from that of all others: it is kept as far as there is room.
+   */
+  private static List<ReportedFinding> withinRoom(List<ReportedFinding> findings) {
+    List<ReportedFinding> within = new ArrayList<>();
+    int characters = 0;
+    for (ReportedFinding finding : findings) {
+      characters += finding.evidenceCharacters();
+      within.add(characters <= EVIDENCE ? finding : finding.withoutEvidence());
+    }
+    return within;
   }
 
   private boolean isNamedHere(String namespacedName) {

@@ -47,15 +47,22 @@ public final class Diagnoser {
   /** The number of removed policies that are remembered: a tenant may remove any number. */
   private static final int REMOVALS = 50;
 
+  private static final Comparator<ExplainedPath> BY_PLACE =
+      Comparator.comparing(ExplainedPath::namespace)
+          .thenComparing(each -> each.path().vantage().pod())
+          .thenComparing(each -> each.server().name());
+
   private final Function<PolicyObject, String> yaml;
   private final FindingTracker tracker = new FindingTracker();
   private final AssessmentHistory assessmentHistory = new AssessmentHistory();
   private final DeclarationFindings declarations = new DeclarationFindings();
   private List<PolicyDeletion> removed = List.of();
   private Map<PolicyDeletion, PathAssessor> restored = new HashMap<>();
+  private Map<Asked, Optional<String>> suggested = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
   private NodeCache cache = NodeCache.NONE;
-  private PathAssessor pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE);
+  private final SharedJudgments shared;
+  private PathAssessor pathAssessor;
 
   /**
    * Creates a diagnoser that knows nothing yet.
@@ -63,7 +70,18 @@ public final class Diagnoser {
    * @param yaml writes a policy as YAML that a person can apply
    */
   public Diagnoser(Function<PolicyObject, String> yaml) {
+    this(yaml, new SharedJudgments());
+  }
+
+  /**
+   * Creates one of several diagnosers of the same thread.
+   *
+   * @param shared the judgments that they have in common
+   */
+  public Diagnoser(Function<PolicyObject, String> yaml, SharedJudgments shared) {
     this.yaml = yaml;
+    this.shared = shared;
+    this.pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE, shared);
   }
 
   /**
@@ -74,8 +92,9 @@ public final class Diagnoser {
   public Diagnosis into(DiagnosisInput known) {
     if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      pathAssessor = new PathAssessor(known.cluster(), known.cache());
+      pathAssessor = new PathAssessor(known.cluster(), known.cache(), shared);
       restored = new HashMap<>();
+      suggested = new HashMap<>();
     }
     List<ExplainedPath> judged =
         PathObservation.of(known.streaks()).stream()
@@ -83,7 +102,7 @@ public final class Diagnoser {
                 pathObservation ->
                     assessmentHistory.judge(
                         pathObservation, pathAssessor.of(pathObservation.path()), known.now()))
-            .sorted(Comparator.comparing(Diagnoser::place))
+            .sorted(BY_PLACE)
             .toList();
     assessmentHistory.retain(judged);
     List<ExplainedPath> current =
@@ -186,14 +205,12 @@ public final class Diagnoser {
         && cluster.gaps().ofPolicies(namespace).isEmpty();
   }
 
-  private static String place(ExplainedPath explainedPath) {
-    Vantage vantage = explainedPath.path().vantage();
-    return String.join(" ", vantage.namespace(), vantage.pod(), explainedPath.server().name());
-  }
-
   private static List<Vantage> vantages(List<ExplainedPath> paths) {
     return paths.stream().map(each -> each.path().vantage()).distinct().toList();
   }
+
+  /** The vantages and the servers that a policy is suggested for. */
+  private record Asked(List<Vantage> vantages, List<Server> servers) {}
 
   /** The removed policies, and the assessment as if they still existed. */
   private final class Removals implements DeletedPolicies {
@@ -221,17 +238,22 @@ public final class Diagnoser {
 
     @Override
     public Optional<String> egress(List<ExplainedPath> paths) {
-      return vantages(paths).stream()
-          .flatMap(vantage -> pathAssessor.suggestedPolicy(vantage, servers).stream())
-          .findFirst()
-          .map(yaml);
+      return vantages(paths).stream().flatMap(vantage -> egress(vantage).stream()).findFirst();
+    }
+
+    private Optional<String> egress(Vantage vantage) {
+      return suggested.computeIfAbsent(
+          new Asked(List.of(vantage), servers),
+          _ -> pathAssessor.suggestedPolicy(vantage, servers).map(yaml));
     }
 
     @Override
     public Optional<String> ingress(List<ExplainedPath> paths) {
-      return pathAssessor
-          .suggestedPolicyAtServer(vantages(paths), paths.getFirst().server())
-          .map(yaml);
+      List<Vantage> asking = vantages(paths);
+      Server server = paths.getFirst().server();
+      return suggested.computeIfAbsent(
+          new Asked(asking, List.of(server)),
+          _ -> pathAssessor.suggestedPolicyAtServer(asking, server).map(yaml));
     }
   }
 }

@@ -81,9 +81,17 @@ final class FindingDraft {
         settled);
   }
 
+  /** The texts are kept once: a controller makes the same ones for a thousand nodes. */
   private Finding finding(Confidence confidence, String sentence) {
     return new Finding(
-        code, subject(), confidence, since(), sentence, evidence, policies, suggestedPolicy);
+        code,
+        subject(),
+        confidence,
+        since(),
+        sentence.intern(),
+        evidence.stream().map(String::intern).toList(),
+        policies,
+        suggestedPolicy);
   }
 
   Finding.Subject subject() {

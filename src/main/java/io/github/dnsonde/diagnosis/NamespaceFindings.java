@@ -33,6 +33,7 @@ final class NamespaceFindings {
   private final ServerDestinations serverDestinations;
   private final SuggestedPolicies suggestedPolicies;
   private final List<ExplainedPath> all;
+  private final List<ExplainedPath> answered;
   private final ChangeHistory changeHistory;
 
   NamespaceFindings(
@@ -45,6 +46,7 @@ final class NamespaceFindings {
     this.serverDestinations = serverDestinations;
     this.suggestedPolicies = suggestedPolicies;
     this.all = all;
+    this.answered = all.stream().filter(each -> each.pathObservation().answered()).toList();
     this.changeHistory = changeHistory;
   }
 
@@ -303,15 +305,15 @@ final class NamespaceFindings {
 
   /** The other pods that are answered, which shows that the server works. */
   private List<String> neighbours(List<ExplainedPath> paths) {
-    List<Server> asked = paths.stream().map(ExplainedPath::server).toList();
+    Set<Server> asked = paths.stream().map(ExplainedPath::server).collect(Collectors.toSet());
     Instant since =
         paths.stream()
             .map(each -> each.pathObservation().since())
             .min(naturalOrder())
             .orElseThrow();
     List<String> well =
-        all.stream()
-            .filter(each -> asked.contains(each.server()) && each.pathObservation().answered())
+        answered.stream()
+            .filter(each -> asked.contains(each.server()))
             .filter(each -> !each.pathObservation().answeredAt().isBefore(since))
             .map(ExplainedPath::namespace)
             .filter(each -> !each.equals(namespace(paths)))

@@ -39,17 +39,29 @@ final class PathAssessor {
   private final PolicyEvaluator evaluator;
   private final ServerDestinations serverDestinations;
   private final Map<NamespacedName, Pod> pods;
+  private final SharedJudgments shared;
   private final Map<ProbePath, Said> said = new HashMap<>();
 
-  public PathAssessor(ClusterView cluster, NodeCache cache) {
-    this(PolicyEvaluator.of(cluster), new ServerDestinations(cluster, cache), new HashMap<>());
+  /** Creates an assessor whose judgments are its own. */
+  PathAssessor(ClusterView cluster, NodeCache cache) {
+    this(cluster, cache, new SharedJudgments());
+  }
+
+  PathAssessor(ClusterView cluster, NodeCache cache, SharedJudgments shared) {
+    this(
+        PolicyEvaluator.of(cluster),
+        new ServerDestinations(cluster, cache),
+        new HashMap<>(),
+        shared);
     cluster.pods().forEach(pod -> pods.put(new NamespacedName(pod.namespace(), pod.name()), pod));
   }
 
   private PathAssessor(
       PolicyEvaluator evaluator,
       ServerDestinations serverDestinations,
-      Map<NamespacedName, Pod> pods) {
+      Map<NamespacedName, Pod> pods,
+      SharedJudgments shared) {
+    this.shared = shared;
     this.evaluator = evaluator;
     this.serverDestinations = serverDestinations;
     this.pods = pods;
@@ -58,7 +70,7 @@ final class PathAssessor {
   /** Returns an assessor with one more policy. */
   PathAssessor with(NetworkPolicy policy) {
     return new PathAssessor(
-        new PolicyEvaluator(evaluator.policies().with(policy)), serverDestinations, pods);
+        new PolicyEvaluator(evaluator.policies().with(policy)), serverDestinations, pods, shared);
   }
 
   /** Returns true if a packet on this path would pass, or probably would. */
@@ -144,9 +156,11 @@ final class PathAssessor {
         pathAssessment instanceof PathAssessment.Denied
             ? allowedOtherwise(pod, path)
             : Optional.empty();
-    return new Said(
-        new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered),
-        Sentences.policyVerdict(path, pathVerdict));
+    PathJudgment judgment =
+        shared.one(
+            Sentences.judgment(
+                new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered), pathVerdict));
+    return new Said(judgment.conditionalAssessment(), judgment.of(path));
   }
 
   private PathVerdict pathVerdict(Pod pod, Destination destination, PortProtocol portProtocol) {

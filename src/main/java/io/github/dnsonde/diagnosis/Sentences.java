@@ -2,7 +2,6 @@ package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyVerdict;
@@ -10,7 +9,6 @@ import io.github.dnsonde.policy.UnknownReason;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
-import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,17 +70,13 @@ final class Sentences {
         && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
-  /** Returns the meaning of a verdict for a table of all paths. */
-  public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict pathVerdict) {
-    Vantage vantage = path.vantage();
+  /** Returns the meaning of a verdict for findings and for a table of all paths. */
+  static PathJudgment judgment(
+      ConditionalAssessment conditionalAssessment, PathVerdict pathVerdict) {
     boolean own = decides(pathVerdict.egress(), pathVerdict);
     PolicyVerdict deciding = own ? pathVerdict.egress() : pathVerdict.ingress();
-    return new ReportedVerdict(
-        vantage.namespace(),
-        vantage.workload(),
-        vantage.pod(),
-        path.server().name(),
-        path.transport(),
+    return new PathJudgment(
+        conditionalAssessment,
         pathVerdict.decision(),
         pathVerdict.likely().orElse(Decision.UNKNOWN),
         names(deciding),

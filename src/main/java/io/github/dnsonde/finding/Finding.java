@@ -6,10 +6,11 @@ import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * An explanation of failing queries, as far as one node, or a controller, can give it: the results
@@ -244,16 +245,21 @@ public record Finding(
 
     /** Returns the union of two subjects. */
     public Subject and(Subject other) {
-      return new Subject(
-          union(namespaces, other.namespaces),
-          union(pods, other.pods),
-          union(servers, other.servers),
-          union(transports, other.transports),
-          union(nodes, other.nodes));
+      return union(List.of(this, other));
     }
 
-    private static <T> List<T> union(List<T> one, List<T> other) {
-      return Stream.of(one, other).flatMap(List::stream).distinct().sorted().toList();
+    /** Returns the union of subjects. */
+    public static Subject union(Collection<Subject> all) {
+      return new Subject(
+          union(all, Subject::namespaces),
+          union(all, Subject::pods),
+          union(all, Subject::servers),
+          union(all, Subject::transports),
+          union(all, Subject::nodes));
+    }
+
+    private static <T> List<T> union(Collection<Subject> all, Function<Subject, List<T>> part) {
+      return all.stream().map(part).flatMap(List::stream).distinct().sorted().toList();
     }
   }
 

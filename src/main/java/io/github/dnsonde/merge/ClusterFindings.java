@@ -207,10 +207,7 @@ public final class ClusterFindings {
 
   private static Finding.Subject subject(List<OnNode> cause) {
     Set<String> affected = cause.stream().map(each -> each.node().name()).collect(toSet());
-    return cause.stream()
-        .map(each -> each.finding().subject())
-        .reduce(Finding.Subject::and)
-        .orElseThrow()
+    return Finding.Subject.union(cause.stream().map(each -> each.finding().subject()).toList())
         .on(List.copyOf(new TreeSet<>(affected)));
   }
 
@@ -274,10 +271,12 @@ public final class ClusterFindings {
       evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
     }
     boolean one = cause.size() == 1;
+    Set<String> same = new HashSet<>();
     Set<String> seen = new HashSet<>();
     for (OnNode each : earliestFirst(cause)) {
       each.finding().evidence().stream()
           .filter(text -> !text.startsWith(WIRE))
+          .filter(same::add)
           .filter(text -> seen.add(BEFORE_THE_FIRST.matcher(text).replaceFirst("")))
           .map(text -> text.replace(HERE, one ? "on that node" : "on " + each.node().name()))
           .forEach(evidence::add);

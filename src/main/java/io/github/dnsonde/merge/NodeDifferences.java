@@ -2,6 +2,7 @@ package io.github.dnsonde.merge;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.Decision;
@@ -9,6 +10,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Transport;
@@ -19,10 +21,13 @@ import io.github.dnsonde.report.ReportedVantage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +38,8 @@ import java.util.stream.Stream;
 final class NodeDifferences {
 
   private final List<JudgedNode> nodes;
+  private final Map<ClassKey, List<OfClass>> byClass = new HashMap<>();
+  private final Map<ClassRoute, List<Treatment>> treatments = new HashMap<>();
   private final Instant now;
 
   NodeDifferences(List<JudgedNode> nodes, Instant now) {
@@ -102,39 +109,42 @@ final class NodeDifferences {
    * @param silent the node's paths get no response; otherwise they do, although policies deny them
    */
   private boolean differs(JudgedNode node, Finding finding, boolean silent) {
-    List<ClassPath> own = paths(node, finding).toList();
-    Set<String> others = new TreeSet<>();
-    Set<String> alike = new TreeSet<>(Set.of(node.name()));
-    for (JudgedNode other : nodes) {
-      if (!other.name().equals(node.name()) && !other.input().isSilent(now)) {
-        own.stream()
-            .flatMap(path -> state(other, path, finding.since()).stream())
-            .forEach(answered -> (answered == silent ? others : alike).add(other.name()));
+    List<ClassRoute> own = paths(node, finding).map(ClassPath::route).distinct().toList();
+    Set<String> others = new HashSet<>();
+    Set<String> alike = new HashSet<>(Set.of(node.name()));
+    for (ClassRoute route : own) {
+      for (Treatment there : treatments.computeIfAbsent(route, this::treatments)) {
+        if (!there.node().equals(node.name())) {
+          there
+              .answered(finding.since())
+              .ifPresent(answered -> (answered == silent ? others : alike).add(there.node()));
+        }
       }
     }
     return !others.isEmpty() && others.size() >= alike.size();
   }
 
-  /** Returns true if a path of the same class is answered on a node; empty if it is not known. */
-  private static Optional<Boolean> state(JudgedNode node, ClassPath path, Instant since) {
-    List<ReportedPath> same =
-        node.input().report().vantages().stream()
-            .filter(vantage -> vantage.classKey().equals(path.key()))
-            .flatMap(vantage -> vantage.paths().stream())
-            .filter(
-                each ->
-                    each.server().name().equals(path.server())
-                        && each.transport() == path.transport())
-            .filter(each -> !node.input().received().minus(each.queried()).isBefore(since))
-            .toList();
-    if (same.stream().anyMatch(each -> each.state() == PathState.UNANSWERED)) {
-      return Optional.of(false);
+  /** The nodes that are not silent with their vantages of a class. All are sorted out once. */
+  private List<OfClass> ofClass(ClassKey key) {
+    if (byClass.isEmpty()) {
+      nodes.stream()
+          .map(JudgedNode::input)
+          .filter(node -> !node.isSilent(now))
+          .forEach(
+              node ->
+                  node.report().vantages().stream()
+                      .collect(groupingBy(ReportedVantage::classKey))
+                      .forEach(
+                          (each, vantages) ->
+                              byClass
+                                  .computeIfAbsent(each, _ -> new ArrayList<>())
+                                  .add(new OfClass(node, vantages))));
     }
-    return same.stream()
-            .anyMatch(
-                each -> each.state() == PathState.GOOD || each.state().fails()) // not UNANSWERED
-        ? Optional.of(true)
-        : Optional.empty();
+    return byClass.getOrDefault(key, List.of());
+  }
+
+  private List<Treatment> treatments(ClassRoute route) {
+    return ofClass(route.key()).stream().map(there -> there.treatment(route)).toList();
   }
 
   private static Stream<ClassPath> paths(JudgedNode node, Finding finding) {
@@ -162,10 +172,7 @@ final class NodeDifferences {
   /** Returns the finding about a node that explains these. */
   Finding finding(JudgedNode node, List<Finding> explained) {
     Finding.Subject subject =
-        explained.stream()
-            .map(Finding::subject)
-            .reduce(Finding.Subject::and)
-            .orElseThrow()
+        Finding.Subject.union(explained.stream().map(Finding::subject).toList())
             .on(List.of(node.name()));
     boolean silent = explained.stream().anyMatch(each -> each.code() == Code.UNEXPLAINED);
     Instant since = explained.stream().map(Finding::since).min(naturalOrder()).orElseThrow();
@@ -250,8 +257,56 @@ final class NodeDifferences {
     return noun + (names.size() == 1 ? " " : "s ") + FirstFew.of(names, 5);
   }
 
+  /** The vantages of one class on a node. */
+  private record OfClass(NodeInput node, List<ReportedVantage> vantages) {
+
+    Treatment treatment(ClassRoute route) {
+      return new Treatment(
+          node.node(),
+          latest(route, state -> state == PathState.UNANSWERED),
+          latest(
+              route,
+              state ->
+                  state == PathState.GOOD || (state.fails() && state != PathState.UNANSWERED)));
+    }
+
+    private Optional<Instant> latest(ClassRoute route, Predicate<PathState> state) {
+      return vantages.stream()
+          .flatMap(vantage -> vantage.paths().stream())
+          .filter(path -> state.test(path.state()))
+          .filter(path -> path.server().name().equals(route.server()))
+          .filter(path -> path.transport() == route.transport())
+          .map(path -> node.received().minus(path.queried()))
+          .max(naturalOrder());
+    }
+  }
+
+  /**
+   * The treatment of a class on a node, on one route.
+   *
+   * @param silent the time of the latest query of a vantage that gets no response
+   * @param answered likewise, of one that does
+   */
+  private record Treatment(String node, Optional<Instant> silent, Optional<Instant> answered) {
+
+    /** Returns true if all paths are answered; empty if it is not known since then. */
+    Optional<Boolean> answered(Instant since) {
+      if (silent.filter(at -> !at.isBefore(since)).isPresent()) {
+        return Optional.of(false);
+      }
+      return answered.filter(at -> !at.isBefore(since)).map(_ -> true);
+    }
+  }
+
+  /** The paths of all pods of a class to one server over one transport. */
+  private record ClassRoute(ClassKey key, String server, Transport transport) {}
+
   /** A path of a class of pods. */
   private record ClassPath(ClassKey key, String pod, String server, Transport transport) {
+    ClassRoute route() {
+      return new ClassRoute(key, server, transport);
+    }
+
     static ClassPath of(ReportedVantage vantage, ReportedPath path) {
       return new ClassPath(
           vantage.classKey(), vantage.pod(), path.server().name(), path.transport());

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,12 +27,12 @@ record Wire(SortedMap<Reason, Integer> reasons) {
   /** Returns the failures on the paths that a finding of this node is about. */
   static Wire of(Report report, Finding.Subject subject) {
     SortedMap<Reason, Integer> sum = new TreeMap<>();
+    Set<String> pods = Set.copyOf(subject.pods());
     report.vantages().stream()
+        .filter(vantage -> subject.namespaces().contains(vantage.namespace()))
         .filter(
             vantage ->
-                subject
-                    .pods()
-                    .contains(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
+                pods.contains(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
         .flatMap(vantage -> vantage.paths().stream())
         .filter(
             path ->

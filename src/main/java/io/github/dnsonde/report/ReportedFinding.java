@@ -70,8 +70,41 @@ public record ReportedFinding(
         subject.first(BRIEF_NAMES),
         confidence,
         since,
-        ShortText.text(sentence, BRIEF),
+        ShortText.text(sentence, BRIEF).intern(), // agents of all nodes say the same
         evidence.stream().limit(BRIEF_EVIDENCE).map(text -> ShortText.text(text, BRIEF)).toList(),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The number of characters of its evidence. */
+  public int evidenceCharacters() {
+    return evidence.stream().mapToInt(String::length).sum();
+  }
+
+  /** Returns the finding without evidence. */
+  public ReportedFinding withoutEvidence() {
+    return new ReportedFinding(
+        code, subject, confidence, since, sentence, List.of(), policies, suggestedPolicy);
+  }
+
+  /**
+   * Returns the finding as a controller keeps it that explains what fails by itself: without texts,
+   * with the namespaces that it is about, and with the pods that only their own node can notice.
+   */
+  public ReportedFinding bare() {
+    return new ReportedFinding(
+        code,
+        new Finding.Subject(
+            code.isOfNamespace() ? subject.namespaces() : List.of(),
+            code == Finding.Code.INTERCEPTED
+                ? subject.pods().stream().distinct().toList()
+                : List.of(),
+            List.of(),
+            List.of()),
+        confidence,
+        since,
+        "",
+        List.of(),
         List.of(),
         Optional.empty());
   }

@@ -70,7 +70,7 @@ public record ReportedPath(
     SortedMap<Reason, Integer> sum = new TreeMap<>();
     results.forEach(
         result ->
-            result.reasons().forEach((reason, count) -> sum.merge(reason, count, Integer::sum)));
+            result.counts().forEach(each -> sum.merge(each.reason(), each.count(), Integer::sum)));
     return sum;
   }
 }

@@ -56,13 +56,42 @@ class BeliefTest {
     assertEquals(Optional.empty(), kept.suggestedPolicy());
   }
 
+  /** A controller explains failures itself: of a thousand agents, texts would fill its heap. */
+  @Test
+  void ofWhatTheControllerFindsItselfNoTextIsKept() {
+    ReportedFinding kept =
+        believed(finding(Code.EGRESS_DENIED, List.of("shop"), List.of(PROBED))).getFirst();
+    assertEquals(List.of("shop"), kept.subject().namespaces());
+    assertEquals(List.of(), kept.subject().pods());
+    assertEquals("", kept.sentence());
+    assertEquals(List.of(), kept.evidence());
+    assertEquals(List.of(), kept.policies());
+    assertEquals(Optional.empty(), kept.suggestedPolicy());
+    assertEquals(
+        List.of("shop/web-1"),
+        believed(finding(Code.INTERCEPTED, List.of("shop"), List.of())).getFirst().subject().pods(),
+        "only the node can notice which pods");
+  }
+
+  @Test
+  void theEvidenceOfANodeIsLimited() {
+    ReportedFinding one = finding(Code.LOOKUP_FAILS, List.of("shop"), List.of());
+    List<ReportedFinding> kept = believed(Collections.nCopies(20, one));
+    assertEquals(20, kept.size());
+    assertEquals(
+        Belief.EVIDENCE / 3_000,
+        kept.stream().filter(finding -> !finding.evidence().isEmpty()).count());
+  }
+
   private static List<ReportedFinding> believed(ReportedFinding finding) {
+    return believed(List.of(finding));
+  }
+
+  private static List<ReportedFinding> believed(List<ReportedFinding> findings) {
     return new Belief("node-a", new OneNode())
         .in(
             SampleReports.of(
-                "node-a",
-                List.of(SampleReports.vantage("shop", "-", PathState.GOOD)),
-                List.of(finding)))
+                "node-a", List.of(SampleReports.vantage("shop", "-", PathState.GOOD)), findings))
         .report()
         .findings();
   }

@@ -181,9 +181,14 @@ class PoliciesOfOtherKindsTest {
         PathVerdict pathVerdict =
             new PolicyEvaluator(set)
                 .pathVerdict(known.source(), known.destination(), known.portProtocol());
-        ReportedVerdict policyVerdict = Sentences.policyVerdict(path, pathVerdict);
+        PathAssessment assessment = Sentences.assessment(pathVerdict);
+        ReportedVerdict policyVerdict =
+            Sentences.judgment(
+                    new ConditionalAssessment(assessment, Optional.empty(), Optional.empty()),
+                    pathVerdict)
+                .of(path);
         boolean denies =
-            switch (Sentences.assessment(pathVerdict)) {
+            switch (assessment) {
               case PathAssessment.Denied _, PathAssessment.DeniedAtServer _ -> true;
               case PathAssessment.Allowed _, PathAssessment.Unclear _, PathAssessment.Unknown _ ->
                   false;
