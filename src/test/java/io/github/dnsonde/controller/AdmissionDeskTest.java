@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 /** The answers to questions of API servers, while the watch lags behind or there is no time. */
 class AdmissionDeskTest {
 
+  private static final String INGRESS =
+      "{\"podSelector\": {}, \"policyTypes\": [\"Ingress\"], \"ingress\": [{}]}";
+
   private static final Duration WAITED = Duration.ofMillis(700);
 
   private final FakeTicker ticker = new FakeTicker();
@@ -181,7 +184,7 @@ class AdmissionDeskTest {
           cluster.onLook = () -> {};
           shows("shop", "allow", AskingApiServer.ALLOW);
           try {
-            meanwhile.add(created("shop", "deny-2", AskingApiServer.DENY).verdict());
+            meanwhile.add(created("shop", "ingress", INGRESS).verdict());
           } catch (IOException e) {
             throw new AssertionError(e);
           }
