@@ -99,11 +99,14 @@ public final class NodeDiagnoses {
   /** Forgets everything, since nothing fails: what fails later begins then. */
   public void clear() {
     diagnosers.clear();
+    latest.clear();
+    texts.clear();
   }
 
   /** Moves the remembered times after the wall clock was set by this much. */
   public void clockSet(Duration by) {
     diagnosers.values().forEach(diagnoser -> diagnoser.clockSet(by));
+    latest.clear();
   }
 
   private JudgedNode judged(NodeInput node, NodeScene scene, Instant now) {

@@ -130,7 +130,7 @@ final class ControllerOnNode {
         NODE,
         folder.resolve("controller.log"),
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx192m",
+        "-Xmx320m",
         "-cp",
         Stream.of(System.getProperty("java.class.path").split(":"))
             .map(part -> Path.of(part).toAbsolutePath().toString())
