@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,6 +50,10 @@ class ApplicationPathIT {
   /** More records than a datagram of 1,232 octets holds. */
   private static final int ADDRESSES = 100;
 
+  /** The workloads that read the ConfigMaps of DNS servers. */
+  private static final Map<String, String> WORKLOADS =
+      Map.of("coredns", "deployment/coredns", "node-local-dns", "daemonset/node-local-dns");
+
   /** The node's end of a virtual link. */
   private static final String LINK = "dnsonde-test";
 
@@ -78,6 +83,9 @@ class ApplicationPathIT {
   @TempDir private static Path folder;
   private static TestCluster cluster;
   private static AgentOnNode agent;
+
+  /** The files of DNS servers that the tests have changed, as they were. */
+  private static final Map<String, String> corefiles = new ConcurrentHashMap<>();
 
   @BeforeAll
   static void start() throws Exception {
@@ -113,7 +121,11 @@ class ApplicationPathIT {
       agent.end();
     }
     if (cluster != null) {
-      PodsOnNodes.remove(cluster, NAMESPACES);
+      try {
+        restoreCorefiles();
+      } finally {
+        PodsOnNodes.remove(cluster, NAMESPACES);
+      }
     }
   }
 
@@ -227,11 +239,15 @@ class ApplicationPathIT {
     }
   }
 
-  /** The first round may find no vantage yet, and the next comes after half a minute. */
+  /** A query may get no reply; the next comes five minutes after it. */
   @Test
+  @Timeout(600)
   @Order(6)
   void aResolverWithAnAddressForEveryNameIsFound() throws InterruptedException {
-    await(FOUND, () -> finding(Code.NXDOMAIN_HIJACKED).isPresent(), "a canary has an address");
+    await(
+        CanaryCheck.PAUSE.plus(FOUND),
+        () -> finding(Code.NXDOMAIN_HIJACKED).isPresent(),
+        "a canary has an address");
     Finding finding = finding(Code.NXDOMAIN_HIJACKED).orElseThrow();
     assertTrue(
         finding.sentence().contains("a random name below canary.example.com. has 192.0.2.80"),
@@ -291,10 +307,13 @@ class ApplicationPathIT {
    * CoreDNS fails for a while, and the node's cache remembers it for as long as RFC 9520 allows.
    */
   @Test
+  @Timeout(600)
   @Order(8)
   void aFailureThatACacheRemembersIsNoFailureOfFreshNames() throws Exception {
     String ofCache = corefile("node-local-dns");
     String ofServer = corefile("coredns");
+    corefiles.put("node-local-dns", ofCache);
+    corefiles.put("coredns", ofServer);
     try {
       configure(
           "node-local-dns",
@@ -306,7 +325,7 @@ class ApplicationPathIT {
           ofServer.replaceFirst(
               "errors\n",
               "errors\n    template IN ANY probe.example.com {\n        rcode SERVFAIL\n    }\n"));
-      await(Duration.ofSeconds(30), ApplicationPathIT::failsAtTheCache, "SERVFAIL");
+      await(FOUND, ApplicationPathIT::failsAtTheCache, "SERVFAIL");
       configure("coredns", "deployment/coredns", ofServer);
       String cache = "server=\"node-local-dns\"";
       await(
@@ -319,8 +338,14 @@ class ApplicationPathIT {
       assertEquals(List.of("node-local-dns"), finding.subject().servers());
       assertTrue(finding.sentence().contains("is servfail, while a fresh name"), finding::sentence);
     } finally {
-      configure("coredns", "deployment/coredns", ofServer);
-      configure("node-local-dns", "daemonset/node-local-dns", ofCache);
+      restoreCorefiles();
+    }
+  }
+
+  private static void restoreCorefiles() throws IOException {
+    for (String configMap : List.copyOf(corefiles.keySet())) {
+      configure(configMap, WORKLOADS.get(configMap), corefiles.get(configMap));
+      corefiles.remove(configMap);
     }
   }
 
