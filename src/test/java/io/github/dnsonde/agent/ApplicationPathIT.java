@@ -50,10 +50,6 @@ class ApplicationPathIT {
   /** More records than a datagram of 1,232 octets holds. */
   private static final int ADDRESSES = 100;
 
-  /** The workloads that read the ConfigMaps of DNS servers. */
-  private static final Map<String, String> WORKLOADS =
-      Map.of("coredns", "deployment/coredns", "node-local-dns", "daemonset/node-local-dns");
-
   /** The node's end of a virtual link. */
   private static final String LINK = "dnsonde-test";
 
@@ -343,9 +339,11 @@ class ApplicationPathIT {
   }
 
   private static void restoreCorefiles() throws IOException {
-    for (String configMap : List.copyOf(corefiles.keySet())) {
-      configure(configMap, WORKLOADS.get(configMap), corefiles.get(configMap));
-      corefiles.remove(configMap);
+    for (Map.Entry<String, String> each : List.copyOf(corefiles.entrySet())) {
+      String workload =
+          each.getKey().equals("coredns") ? "deployment/coredns" : "daemonset/node-local-dns";
+      configure(each.getKey(), workload, each.getValue());
+      corefiles.remove(each.getKey());
     }
   }
 
