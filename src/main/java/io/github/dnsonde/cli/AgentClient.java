@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A client of the API of the agent, or of the controller, on this machine. */
 final class AgentClient {
@@ -43,6 +44,15 @@ final class AgentClient {
 
   /** Asks for some pods and nodes of each finding; a cluster has thousands. */
   private static final String BRIEF = "?brief=true";
+
+  private static final String FINDINGS = "/api/v1/findings";
+  private static final String STATUS = "/api/v1/status";
+
+  /** The advice about a response that is too long, if the command has no shorter one. */
+  private static final String OTHERWISE = "read it with another client of the API";
+
+  private static final String NAMESPACE_ALONE =
+      "ask about one namespace, with 'dnsonde explain NAMESPACE'";
 
   private static final int LONGEST_QUOTE = 200;
 
@@ -64,7 +74,7 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   VantagesJson.Vantages vantages() throws IOException {
-    return read("/api/v1/vantages", VantagesJson::read);
+    return read("/api/v1/vantages", VantagesJson::read, OTHERWISE);
   }
 
   /**
@@ -74,7 +84,18 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   Diagnosis findings() throws IOException {
-    return read("/api/v1/findings" + BRIEF, FindingsJson::read);
+    return read(FINDINGS + BRIEF, FindingsJson::read, NAMESPACE_ALONE);
+  }
+
+  /**
+   * Returns all findings with all of their pods and nodes; as {@link #findings()} if that is too
+   * long.
+   *
+   * @param remark takes the line that states that names were left out
+   * @throws IOException if it does not answer; the message states what to check
+   */
+  Diagnosis wholeFindings(Consumer<String> remark) throws IOException {
+    return whole(FINDINGS, FindingsJson::read, NAMESPACE_ALONE, remark);
   }
 
   /**
@@ -87,8 +108,9 @@ final class AgentClient {
       return findings(); // half of a character has no form in a URI
     }
     return read(
-        "/api/v1/findings?namespace=" + URLEncoder.encode(namespace, StandardCharsets.UTF_8),
-        FindingsJson::read);
+        FINDINGS + "?namespace=" + URLEncoder.encode(namespace, StandardCharsets.UTF_8),
+        FindingsJson::read,
+        "ask the agent of one node, or " + OTHERWISE);
   }
 
   /**
@@ -98,7 +120,18 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   OverviewJson.Read status() throws IOException {
-    return read("/api/v1/status" + BRIEF, OverviewJson::read);
+    return read(STATUS + BRIEF, OverviewJson::read, NAMESPACE_ALONE);
+  }
+
+  /**
+   * Returns the state with all pods and nodes of its findings; as {@link #status()} if that is too
+   * long.
+   *
+   * @param remark takes the line that states that names were left out
+   * @throws IOException if it does not answer; the message states what to check
+   */
+  OverviewJson.Read wholeStatus(Consumer<String> remark) throws IOException {
+    return whole(STATUS, OverviewJson::read, NAMESPACE_ALONE, remark);
   }
 
   /**
@@ -107,7 +140,7 @@ final class AgentClient {
    * @throws IOException if it does not answer; the message states what to check
    */
   Timeline timeline() throws IOException {
-    return read("/api/v1/incident", TimelineJson::read);
+    return read("/api/v1/incident", TimelineJson::read, OTHERWISE);
   }
 
   /**
@@ -143,8 +176,22 @@ final class AgentClient {
                         + " pods that it knows"));
   }
 
-  private <T> T read(String path, Reading<T> reading) throws IOException {
-    String answer = get(path);
+  private <T> T whole(String path, Reading<T> reading, String advice, Consumer<String> remark)
+      throws IOException {
+    try {
+      return read(path, reading, advice);
+    } catch (TooLongException e) {
+      T brief = read(path + BRIEF, reading, advice);
+      remark.accept(
+          e.getMessage()
+              + ". This lists the first pods and nodes of each finding; nodeCount has the number of"
+              + " all nodes.");
+      return brief;
+    }
+  }
+
+  private <T> T read(String path, Reading<T> reading, String advice) throws IOException {
+    String answer = get(path, advice);
     try {
       return reading.read(new StringReader(answer));
     } catch (IOException e) {
@@ -161,14 +208,14 @@ final class AgentClient {
     return URI.create("http://" + hostPort + path);
   }
 
-  private String get(String path) throws IOException {
+  private String get(String path, String advice) throws IOException {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .proxy(HttpClient.Builder.NO_PROXY)
             .build();
     try {
-      return answer(client, uri(path));
+      return answer(client, uri(path), advice);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while querying " + uri(path), e);
@@ -177,7 +224,7 @@ final class AgentClient {
     }
   }
 
-  private static String answer(HttpClient client, URI uri)
+  private static String answer(HttpClient client, URI uri, String advice)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
@@ -191,12 +238,13 @@ final class AgentClient {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (String.valueOf(cause.getMessage()).contains("capacity")) { // BodyHandlers.limiting
-        throw new IOException(
+        throw new TooLongException(
             "the response of "
                 + uri
                 + " (http.api) has more than "
                 + (LONGEST_ANSWER >> 20)
-                + " MiB: ask about one namespace",
+                + " MiB: "
+                + advice,
             cause);
       }
       String name = cause.getClass().getSimpleName();
@@ -223,6 +271,15 @@ final class AgentClient {
             + why
             + ")",
         cause);
+  }
+
+  /** A response beyond the limit of size. */
+  private static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLongException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 
   /** Parses the response of a path. */

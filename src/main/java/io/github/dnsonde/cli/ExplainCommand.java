@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.report.PathState;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
@@ -93,10 +94,20 @@ public final class ExplainCommand implements Callable<Integer> {
       return merged();
     }
     AgentClient agent = new AgentClient(config.read());
-    Diagnosis all = given.isPresent() ? agent.findings(namespaceOf(given.get())) : agent.findings();
+    Diagnosis all = ask(agent);
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
     print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown, all) : ofNamespace(all));
     return ExitCode.OK;
+  }
+
+  private Diagnosis ask(AgentClient agent) throws IOException {
+    if (given.isPresent()) {
+      return agent.findings(namespaceOf(given.get()));
+    }
+    return switch (output.format()) {
+      case table -> agent.findings();
+      case json -> agent.wholeFindings(this::remark);
+    };
   }
 
   /**
@@ -108,6 +119,12 @@ public final class ExplainCommand implements Callable<Integer> {
         .filter(name -> name.contains("/") && isUnknown(name, all))
         .map(name -> "Nothing is known about pod " + name + " alone; this is about its namespace.")
         .orElse("");
+  }
+
+  private void remark(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("dnsonde: " + text);
+    err.flush();
   }
 
   private static boolean isUnknown(String name, Diagnosis all) {

@@ -49,7 +49,9 @@ public final class StatusCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private OutputOption output;
 
-  @Option(names = "--all", description = "List every path, not only those that are not good.")
+  @Option(
+      names = "--all",
+      description = "List every path, and each namespace that is not seen on some node.")
   private boolean all;
 
   @Option(
@@ -72,8 +74,18 @@ public final class StatusCommand implements Callable<Integer> {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
+  private void remark(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("dnsonde: " + text);
+    err.flush();
+  }
+
   private Overview show(AgentClient client) throws IOException {
-    OverviewJson.Read read = client.status();
+    OverviewJson.Read read =
+        switch (output.format()) {
+          case table -> client.status();
+          case json -> client.wholeStatus(this::remark);
+        };
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format()) {
       case table -> {

@@ -1,6 +1,10 @@
 package io.github.dnsonde.cli;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.OverviewJson;
@@ -20,6 +24,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** An overview as lines for people. */
@@ -136,7 +144,7 @@ final class StatusText {
 
   private List<String> below() {
     List<String> lines = new ArrayList<>();
-    overview.blind().stream().map(StatusText::blind).forEach(lines::add);
+    lines.addAll(blind());
     lines.addAll(nodes());
     if (overview.omitted() > 0) {
       lines.add("Left out, beyond the limits: " + overview.omitted() + " parts");
@@ -144,6 +152,43 @@ final class StatusText {
     overview.admission().ifPresent(status -> lines.add("Admission: " + status.sentence()));
     lines.add(cost(overview.usage()));
     return lines;
+  }
+
+  /**
+   * The namespaces that no agent sees, or not all of what it could see. Each node without an agent
+   * hides pods of many namespaces that are seen elsewhere: these are counted by node.
+   */
+  private List<String> blind() {
+    if (all) {
+      return overview.blind().stream().map(StatusText::blind).toList();
+    }
+    Set<String> seen = overview.paths().stream().map(OverviewRow::namespace).collect(toSet());
+    Map<Boolean, List<BlindRow>> rows =
+        overview.blind().stream()
+            .collect(
+                partitioningBy(
+                    row ->
+                        row.cause().equals(BlindRow.NO_AGENT) && seen.contains(row.namespace())));
+    List<BlindRow> listed = rows.getOrDefault(false, List.of());
+    List<String> lines =
+        new ArrayList<>(listed.stream().limit(ROWS).map(StatusText::blind).toList());
+    if (listed.size() > ROWS) {
+      lines.add("Not seen: " + (listed.size() - ROWS) + " more; list them with --all");
+    }
+    SortedMap<String, Long> byNode =
+        rows.getOrDefault(true, List.of()).stream()
+            .flatMap(row -> row.nodes().stream())
+            .collect(groupingBy(node -> node, TreeMap::new, counting()));
+    if (!byNode.isEmpty()) {
+      lines.add("Seen on other nodes only: pods of " + names(hidden(byNode)) + " (no_agent)");
+    }
+    return lines;
+  }
+
+  private static List<String> hidden(SortedMap<String, Long> byNode) {
+    return byNode.entrySet().stream()
+        .map(entry -> count(entry.getValue(), "namespace") + " on " + entry.getKey())
+        .toList();
   }
 
   private static String blind(BlindRow row) {

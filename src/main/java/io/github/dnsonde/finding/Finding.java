@@ -185,19 +185,35 @@ public record Finding(
    * @param servers the names of the queried servers
    * @param transports the transports of the queries
    * @param nodes the names of the affected nodes; empty for the node that the finding was made on
+   * @param nodeCount the number of affected nodes, of which {@code nodes} may list the first only
    */
   public record Subject(
       List<String> namespaces,
       List<String> pods,
       List<String> servers,
       List<Transport> transports,
-      List<String> nodes) {
+      List<String> nodes,
+      int nodeCount) {
     public Subject {
       namespaces = List.copyOf(namespaces);
       pods = List.copyOf(pods);
       servers = List.copyOf(servers);
       transports = List.copyOf(transports);
       nodes = List.copyOf(nodes);
+      if (nodeCount < nodes.size()) {
+        throw new IllegalArgumentException(
+            "nodeCount is " + nodeCount + ", expected at least the " + nodes.size() + " nodes");
+      }
+    }
+
+    /** Creates a scope that lists all of its nodes. */
+    public Subject(
+        List<String> namespaces,
+        List<String> pods,
+        List<String> servers,
+        List<Transport> transports,
+        List<String> nodes) {
+      this(namespaces, pods, servers, transports, nodes, nodes.size());
     }
 
     /** Creates the scope of a finding on the own node. */
@@ -214,14 +230,18 @@ public record Finding(
       return new Subject(namespaces, pods, servers, transports, others);
     }
 
-    /** Returns the same scope with the first names of each kind, and each transport once. */
+    /**
+     * Returns the same scope with the first names of each kind, and each transport once. The number
+     * of nodes stays.
+     */
     public Subject first(int most) {
       return new Subject(
           first(namespaces, most),
           first(pods, most),
           first(servers, most),
           transports.stream().distinct().toList(),
-          first(nodes, most));
+          first(nodes, most),
+          nodeCount);
     }
 
     private static List<String> first(List<String> names, int most) {
@@ -235,27 +255,34 @@ public record Finding(
           pods.stream().filter(pod -> pod.startsWith(namespace + "/")).toList(),
           servers,
           transports,
-          nodes);
+          nodes,
+          nodeCount);
     }
 
-    /** Returns the same scope with the first pods and nodes, which are many in a large cluster. */
+    /**
+     * Returns the same scope with the first pods and nodes, which are many in a large cluster. The
+     * number of nodes stays.
+     */
     public Subject brief(int most) {
-      return new Subject(namespaces, first(pods, most), servers, transports, first(nodes, most));
+      return new Subject(
+          namespaces, first(pods, most), servers, transports, first(nodes, most), nodeCount);
     }
 
-    /** Returns the union of two subjects. */
+    /** Returns the union of two subjects. Nodes that neither lists are counted once. */
     public Subject and(Subject other) {
       return union(List.of(this, other));
     }
 
     /** Returns the union of subjects. */
     public static Subject union(Collection<Subject> all) {
+      List<String> nodes = union(all, Subject::nodes);
       return new Subject(
           union(all, Subject::namespaces),
           union(all, Subject::pods),
           union(all, Subject::servers),
           union(all, Subject::transports),
-          union(all, Subject::nodes));
+          nodes,
+          all.stream().mapToInt(Subject::nodeCount).reduce(nodes.size(), Math::max));
     }
 
     private static <T> List<T> union(Collection<Subject> all, Function<Subject, List<T>> part) {

@@ -54,21 +54,30 @@ public final class FindingsJson {
   }
 
   private static Finding counted(Finding finding) {
+    Finding.Subject subject = finding.subject();
+    return subject.pods().size() <= BRIEF && subject.nodeCount() <= BRIEF
+        ? finding
+        : finding.supportedBy(
+            Stream.concat(
+                    finding.evidence().stream(),
+                    Stream.of("It concerns " + count(finding) + " are listed."))
+                .toList());
+  }
+
+  /** An agent's findings list no nodes. A controller lists some pods of those that it merges. */
+  private static String count(Finding finding) {
     int pods = finding.subject().pods().size();
-    int nodes = finding.subject().nodes().size();
-    if (pods <= BRIEF && nodes <= BRIEF) {
-      return finding;
+    int nodes = finding.subject().nodeCount();
+    if (nodes == 0) {
+      return pods + " probed pods; at most " + BRIEF;
     }
-    String count =
-        "It concerns "
-            + pods
-            + " probed pods on "
-            + nodes
-            + " nodes; at most "
-            + BRIEF
-            + " of each are listed.";
-    return finding.supportedBy(
-        Stream.concat(finding.evidence().stream(), Stream.of(count)).toList());
+    return (finding.code().isOfAgent() ? "" : pods + " ")
+        + "probed pods on "
+        + nodes
+        + (nodes == 1 ? " node" : " nodes")
+        + "; at most "
+        + BRIEF
+        + " of each";
   }
 
   /** Writes a diagnosis indented for people, with a line feed at its end. */
@@ -121,7 +130,7 @@ public final class FindingsJson {
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
     JsonWriting.texts(json.name("nodes"), finding.subject().nodes());
-    json.name("nodeCount").value(whole.subject().nodes().size());
+    json.name("nodeCount").value(finding.subject().nodeCount());
     json.name("sentence").value(finding.sentence());
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());
@@ -185,6 +194,7 @@ public final class FindingsJson {
   }
 
   static Finding finding(JsonObject json) {
+    List<String> nodes = JsonReading.texts(json, "nodes");
     return new Finding(
         JsonReading.word(json, "code", Finding.Code.class),
         new Finding.Subject(
@@ -194,7 +204,8 @@ public final class FindingsJson {
             JsonReading.texts(json, "transports").stream()
                 .map(word -> JsonReading.word(word, Transport.class))
                 .toList(),
-            JsonReading.texts(json, "nodes")),
+            nodes,
+            json.has("nodeCount") ? json.get("nodeCount").getAsInt() : nodes.size()),
         JsonReading.word(json, "confidence", Finding.Confidence.class),
         Instant.parse(JsonReading.text(json, "since")),
         JsonReading.text(json, "sentence"),

@@ -67,8 +67,15 @@ public final class TimelineJson {
                 JsonReading.text(root, "subject"),
                 Instant.parse(JsonReading.text(root, "at")),
                 Instant.parse(JsonReading.text(root, "completeFrom")),
-                JsonReading.word(root, "policies", PolicySight.class),
+                policies(root),
                 JsonReading.all(root, "entries", TimelineJson::entry)));
+  }
+
+  /** Agents of earlier versions do not have it; they watch policies. */
+  private static PolicySight policies(JsonObject root) {
+    return root.has("policies")
+        ? JsonReading.word(root, "policies", PolicySight.class)
+        : PolicySight.ALWAYS;
   }
 
   private static IncidentEntry entry(JsonObject json) {

@@ -25,7 +25,7 @@ final class AgentFindings {
   /** The sentences of evidence for a cause. */
   static final int EVIDENCE = 3;
 
-  /** The pods and the nodes that one finding lists; its sentence has the number of nodes. */
+  /** The pods and the nodes that one finding lists; the number of all its nodes is kept. */
   static final int NAMES = 50;
 
   private AgentFindings() {}
@@ -63,8 +63,7 @@ final class AgentFindings {
             .sorted(
                 comparing((Finding finding) -> !finding.code().hurts())
                     .thenComparing(
-                        comparingInt((Finding finding) -> finding.subject().nodes().size())
-                            .reversed())
+                        comparingInt((Finding finding) -> finding.subject().nodeCount()).reversed())
                     .thenComparing(finding -> finding.since())
                     .thenComparing(finding -> finding.sentence()))
             .limit(MOST)

@@ -103,7 +103,7 @@ public final class EventTexts {
   }
 
   private static String where(Finding finding) {
-    int nodes = finding.subject().nodes().size();
+    int nodes = finding.subject().nodeCount();
     return nodes == 0 ? "" : ", on " + nodes + (nodes == 1 ? " node" : " nodes");
   }
 

@@ -346,7 +346,7 @@ final class HeadlineBuilder {
 
     private String where() {
       if (lead.size() > 1) { // rows of several namespaces do not say which nodes they share
-        int affected = cause.map(finding -> finding.subject().nodes().size()).orElse(0);
+        int affected = cause.map(finding -> finding.subject().nodeCount()).orElse(0);
         long probed = overview.nodes().stream().filter(node -> node.vantages() > 0).count();
         return probed > 1 && affected > 0 ? ", on " + affected + " of " + probed + " nodes" : "";
       }

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -219,22 +218,24 @@ public final class IncidentLog {
   private static Finding united(List<Finding> same) {
     return new Finding(
         same.getFirst().code(),
-        new Finding.Subject(
-            all(same, finding -> finding.subject().namespaces()),
-            List.of(),
-            List.of(),
-            List.of(),
-            all(same, finding -> finding.subject().nodes())),
+        Finding.Subject.union(same.stream().map(IncidentLog::place).toList()),
         same.stream().map(Finding::confidence).min(naturalOrder()).orElseThrow(),
         same.stream().map(Finding::since).min(naturalOrder()).orElseThrow(),
         sentences(same),
         List.of(),
-        all(same, Finding::policies),
+        same.stream().flatMap(each -> each.policies().stream()).distinct().sorted().toList(),
         Optional.empty());
   }
 
-  private static List<String> all(List<Finding> same, Function<Finding, List<String>> names) {
-    return same.stream().flatMap(each -> names.apply(each).stream()).distinct().sorted().toList();
+  private static Finding.Subject place(Finding finding) {
+    Finding.Subject subject = finding.subject();
+    return new Finding.Subject(
+        subject.namespaces(),
+        List.of(),
+        List.of(),
+        List.of(),
+        subject.nodes(),
+        subject.nodeCount());
   }
 
   private static String sentences(List<Finding> same) {
@@ -262,7 +263,7 @@ public final class IncidentLog {
             + ", "
             + Spans.between(finding.since(), now)
             + " after the first failure)");
-    return new Open(finding, finding.subject().nodes().size());
+    return new Open(finding, finding.subject().nodeCount());
   }
 
   private String causedBy(Finding finding) {
@@ -293,7 +294,7 @@ public final class IncidentLog {
   /** Each doubling is a line, so that a thousand nodes are ten lines. */
   private Open continued(Open before, Finding finding, Instant now) {
     List<String> namespaces = finding.subject().namespaces();
-    int nodes = finding.subject().nodes().size();
+    int nodes = finding.subject().nodeCount();
     boolean spread = before.announced() > 0 && nodes >= 2 * before.announced();
     if (spread) {
       add(
@@ -304,7 +305,7 @@ public final class IncidentLog {
               + before.announced()
               + " to "
               + nodes
-              + " nodes, among them "
+              + " nodes"
               + joined(finding, before)
               + ".");
     } else if (!finding.policies().equals(before.latest().policies())
@@ -317,7 +318,9 @@ public final class IncidentLog {
   private static String joined(Finding finding, Open before) {
     Set<String> more = new TreeSet<>(finding.subject().nodes());
     more.removeAll(before.latest().subject().nodes());
-    return more.stream().limit(5).collect(joining(", "));
+    return more.isEmpty() // a finding may list its first nodes only
+        ? ""
+        : ", among them " + more.stream().limit(5).collect(joining(", "));
   }
 
   private void end(Open ended, Instant now) {
@@ -326,7 +329,7 @@ public final class IncidentLog {
         change(finding, finding.since().plus(LEEWAY), now)
             .map(change -> ", " + Spans.between(change.at(), now) + " after " + brief(change))
             .orElse("");
-    int nodes = finding.subject().nodes().size();
+    int nodes = finding.subject().nodeCount();
     add(
         now,
         Kind.RECOVERY,

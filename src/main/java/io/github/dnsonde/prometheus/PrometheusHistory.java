@@ -187,16 +187,18 @@ public final class PrometheusHistory implements AutoCloseable {
     /**
      * Of native histograms, or else of classic ones. Histograms have no label for the use of a
      * path, so servers that no pod of the namespace uses are left out by the counters, which have
-     * it.
+     * it. The last step ends in the future, where a counter has no value: each is taken over its
+     * whole step.
      */
     private String quantile(String name, double quantile) {
       String step = steps.promql();
       String metric = "dnsonde_probe_duration_seconds";
       return labelled(
           name,
-          ("(histogram_quantile(%1$s, sum(rate(%2$s[%4$s]) and on (server) %5$s))"
-                  + " or histogram_quantile(%1$s,"
-                  + " sum by (le) (rate(%3$s[%4$s]) and on (server) %5$s)))")
+          ("(histogram_quantile(%1$s, sum(rate(%2$s[%4$s])"
+                  + " and on (server) last_over_time(%5$s[%4$s])))"
+                  + " or histogram_quantile(%1$s, sum by (le) (rate(%3$s[%4$s])"
+                  + " and on (server) last_over_time(%5$s[%4$s]))))")
               .formatted(
                   quantile,
                   of.select(metric),

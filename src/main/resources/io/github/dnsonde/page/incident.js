@@ -25,11 +25,11 @@ const WORDS = {
   lasting: 'Not over',
 };
 
-/** The statement about a time without entries, of which something may not be known. */
 /** What the memory lacks: the controller does not watch the policies of a cluster in which nothing fails. */
 const unread = (timeline) =>
   timeline.policies === 'while_failing' ? 'Changes of policies are known only from times when a namespace failed.' : '';
 
+/** The statement about a time without entries, of which something may not be known. */
 const nothingSince = (time) => `No change of a policy and no failure is known since ${time}.`;
 
 /** Lines that are shown at once; the export has all. */
@@ -129,10 +129,13 @@ class Timeline extends Component {
   }
 }
 
-/** Characters that would be markup: names of others must not become links or images. */
+/** Characters that would be markup: names of others must not become links, images or mentions. */
 const MARKUP = /[\\`*[\]<~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)/g;
 
-const escaped = (text) => text.replaceAll(/\s/g, ' ').replaceAll(MARKUP, '\\$&');
+/** The points where a bare address or a mention would become a link; a space without width breaks it. */
+const LINKED = /:(?=\/\/)|@|www(?=\.)/gi;
+
+const escaped = (text) => text.replaceAll(/\s/g, ' ').replaceAll(MARKUP, '\\$&').replaceAll(LINKED, '$&&#8203;');
 
 /** The timeline as {@code dnsonde incident} prints it, and of the whole memory. */
 export function markdown({ timeline, name }) {

@@ -87,12 +87,22 @@ export function Node({ model, place, go, present }) {
           h(Shape, { state: shapeOf(node) }),
           ` ${[stateOf(node), `Agent${node.version === null ? '' : ` ${node.version}`}: ${agentWords(node, model.at)}.`, node.zone === null ? '' : `Zone ${node.zone}.`].join(' ').trim()}`,
         ),
-    h(Documents, { of: [`/api/v1/findings?${query('node', place.name ?? '')}`], present }, ([{ findings }]) =>
-      h(Causes, { model, ids: new Set(findings.map((finding) => finding.id)), go }),
+    h(
+      Documents,
+      {
+        of: [`/api/v1/findings?${query('node', place.name ?? '')}`],
+        present,
+        before: h(Causes, { model, ids: listing(model, place.name), go }),
+      },
+      ([{ findings }]) => h(Causes, { model, ids: new Set(findings.map((finding) => finding.id)), go }),
     ),
     h(Paths, { by: 'node', name: place.name ?? '', go, present }),
   );
 }
+
+/** The findings that list the node, or are an agent's. Each lists a few nodes only: others may be missing. */
+const listing = (model, node) =>
+  new Set(model.findings.filter(({ nodes }) => nodes.length === 0 || nodes.includes(node)).map((finding) => finding.id));
 
 /** The findings of the node, as the cluster has them. */
 function Causes({ model, ids, go }) {

@@ -15,8 +15,8 @@ const ROWS = 50;
 /**
  * Reads documents of the API, and reads them again as the state changes. Properties: of (their
  * addresses), present, pace (a function of the documents that returns the shortest time
- * between two readings), children (makes the view of
- * the documents).
+ * between two readings), before (the view until there are documents, none by default), children
+ * (makes the view of the documents).
  */
 export class Documents extends Component {
   state = { documents: null, read: 0, failed: false };
@@ -57,9 +57,12 @@ export class Documents extends Component {
     this.#reading = false;
   }
 
-  render({ children }, { documents, failed }) {
+  render({ before = null, children }, { documents, failed }) {
     if (documents === null) {
-      return h('p', { class: 'soft', role: 'status' }, failed ? 'The details could not be read; the page tries again.' : 'Reading\u2026');
+      return [
+        h('p', { class: 'soft', role: 'status' }, failed ? 'The details could not be read; the page tries again.' : 'Reading\u2026'),
+        before,
+      ];
     }
     return [
       failed ? h('p', { class: 'soft', role: 'status' }, 'The details are not current; the page tries again.') : null,

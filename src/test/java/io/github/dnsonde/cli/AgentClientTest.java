@@ -10,6 +10,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,31 @@ class AgentClientTest {
       assertTrue(said.contains(finding.sentence()), said);
     }
     assertFalse(said.contains("POLICIES SAY"), said);
+  }
+
+  /**
+   * The kubectl plugin merges what the agents write for programs: evidence of one is not of all.
+   */
+  @Test
+  void anAgentCountsThePodsOfItsNodeForPeopleAlone() throws IOException {
+    List<String> pods = IntStream.range(0, 12).mapToObj(i -> "shop/web-" + i).toList();
+    Finding finding = SampleOutcomes.diagnosis().findings().getFirst();
+    diagnosis =
+        new Diagnosis(
+            List.of(
+                finding.about(new Finding.Subject(List.of("shop"), pods, List.of(), List.of()))),
+            List.of());
+    String said = run("explain");
+    assertTrue(said.contains("- It concerns 12 probed pods; at most 10 are listed.\n"), said);
+    String json = run("explain", "-o", "json");
+    assertFalse(json.contains("It concerns"), json);
+    assertEquals(
+        pods,
+        FindingsJson.read(new StringReader(json.substring("0: ".length())))
+            .findings()
+            .getFirst()
+            .subject()
+            .pods());
   }
 
   @Test

@@ -74,6 +74,7 @@ import picocli.CommandLine.Help.Ansi;
  * Names, labels, annotations, files and messages that are meant to affect their readers, through
  * every command and format.
  */
+@Tag("long")
 class HostileTextTest {
 
   static final List<String> TEXTS = Hostile.TEXTS;
@@ -91,7 +92,6 @@ class HostileTextTest {
 
   @TempDir private Path folder;
 
-  @Tag("long")
   @Test
   void ofLint() throws Exception {
     Path manifests = Files.createDirectory(folder.resolve("manifests"));

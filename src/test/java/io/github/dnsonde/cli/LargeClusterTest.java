@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpServer;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
@@ -21,6 +23,7 @@ import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.NoMetrics;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -33,6 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that query a controller whose cluster has lost DNS on a thousand nodes. */
 class LargeClusterTest {
@@ -53,6 +59,7 @@ class LargeClusterTest {
           FINDINGS, IntStream.range(0, 20).boxed().flatMap(i -> verdicts(i).stream()).toList());
 
   @TempDir private Path folder;
+  private volatile List<Finding> findings = FINDINGS;
   private HttpListeners listeners;
 
   @BeforeEach
@@ -64,7 +71,7 @@ class LargeClusterTest {
             new ControllerPages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),
-                () -> DIAGNOSIS,
+                () -> new Diagnosis(findings, DIAGNOSIS.policyVerdicts()),
                 new FixedState(
                     () ->
                         new Overview(
@@ -72,7 +79,7 @@ class LargeClusterTest {
                             NOON,
                             small.paths(),
                             List.of(),
-                            FINDINGS,
+                            findings,
                             small.nodes(),
                             small.usage(),
                             0)),
@@ -163,14 +170,82 @@ class LargeClusterTest {
     assertEquals(1_000, said.lines().filter(line -> line.contains("isolates the pod")).count());
   }
 
+  /** Programs get all pods and nodes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "explain"})
+  void jsonIsWhole(String command) throws IOException {
+    findings = FINDINGS.subList(0, 2);
+    Ran ran = ran(listeners.apiAddress().getPort(), command, "-o", "json");
+    assertEquals("", ran.err());
+    assertEquals(2, ran.findings().count());
+    ran.findings().forEach(finding -> assertCounts(1_000, 1_000, finding));
+    assertFalse(ran.out().contains("It concerns"), "a count of what is listed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status, 20", "explain, 10"})
+  void jsonThatIsTooLongHasTheNumbersOfAll(String command, int names) throws IOException {
+    Ran ran = ran(listeners.apiAddress().getPort(), command, "-o", "json");
+    assertTrue(
+        ran.err()
+            .contains(
+                " (http.api) has more than 4 MiB: ask about one namespace, with 'dnsonde explain"
+                    + " NAMESPACE'. This lists the first pods and nodes of each finding; nodeCount"
+                    + " has the number of all nodes.\n"),
+        ran.err());
+    assertEquals(NAMESPACES, ran.findings().count());
+    ran.findings().forEach(finding -> assertCounts(names, 1_000, finding));
+  }
+
+  private static void assertCounts(int names, int nodes, JsonObject finding) {
+    assertEquals(names, finding.getAsJsonArray("pods").size());
+    assertEquals(names, finding.getAsJsonArray("nodes").size());
+    assertEquals(nodes, finding.get("nodeCount").getAsInt());
+  }
+
+  /** Each command can follow its own advice. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          status         | ask about one namespace, with 'dnsonde explain NAMESPACE'
+          status -o json | ask about one namespace, with 'dnsonde explain NAMESPACE'
+          explain        | ask about one namespace, with 'dnsonde explain NAMESPACE'
+          explain team-7 | ask the agent of one node, or read it with another client of the API
+          incident shop  | read it with another client of the API
+          vantages       | read it with another client of the API
+          """)
+  void anAnswerThatIsTooLongIsAnError(String command, String advice) throws IOException {
+    HttpServer endless = HttpServer.create(ANY_PORT, 0);
+    endless.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 5 << 20);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write(new byte[5 << 20]);
+          }
+        });
+    endless.start();
+    try {
+      Ran ran = ran(endless.getAddress().getPort(), command.split(" "));
+      assertEquals(1, ran.status());
+      assertTrue(ran.err().endsWith(" has more than 4 MiB: " + advice + "\n"), ran.err());
+    } finally {
+      endless.stop(0);
+    }
+  }
+
   private String run(String... words) throws IOException {
-    Path config = folder.resolve("dnsonde.yaml");
-    Files.writeString(
-        config, "http: {api: \"127.0.0.1:" + listeners.apiAddress().getPort() + "\"}\n");
-    Ran ran =
-        Ran.command(
-            Stream.concat(Stream.of(words), Stream.of("--config", config.toString()))
-                .toArray(String[]::new));
+    Ran ran = ran(listeners.apiAddress().getPort(), words);
     return ran.status() + ": " + ran.out() + ran.err();
+  }
+
+  private Ran ran(int port, String... words) throws IOException {
+    Path config = folder.resolve("dnsonde.yaml");
+    Files.writeString(config, "http: {api: \"127.0.0.1:" + port + "\"}\n");
+    return Ran.command(
+        Stream.concat(Stream.of(words), Stream.of("--config", config.toString()))
+            .toArray(String[]::new));
   }
 }

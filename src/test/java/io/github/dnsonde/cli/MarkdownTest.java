@@ -14,7 +14,13 @@ class MarkdownTest {
       quoteCharacter = '"',
       textBlock =
           """
-          ![x](https://evil/p.png) !\\[x\\](https://evil/p.png)
+          ![x](https://evil/p.png) !\\[x\\](https:&#8203;//evil/p.png)
+          ftp://evil ftp:&#8203;//evil
+          www.evil.example www&#8203;.evil.example
+          WWW.evil WWW&#8203;.evil
+          @octocat @&#8203;octocat
+          a@evil.example a@&#8203;evil.example
+          team-www:udp/www team-www:udp/www
           <img/src=x> \\<img/src=x>
           `a`*b*~c~ \\`a\\`\\*b\\*\\~c\\~
           _a_b_ \\_a_b\\_

@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Failures on two nodes, explained by the policies that the controller reads itself. */
 @Timeout(60)
+@Tag("long")
 class ClusterFindingsOfReportsTest {
 
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";

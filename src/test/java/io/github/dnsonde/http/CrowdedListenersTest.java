@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Crowds of hostile clients, and clients that need a response nevertheless. */
 @Timeout(60)
+@Tag("long")
 class CrowdedListenersTest {
 
   private static final InetAddress HOSTILE = InetAddress.ofLiteral("127.0.0.2");

@@ -127,6 +127,20 @@ class ClusterFindingsTest {
     assertEquals(AgentFindings.NAMES, finding.subject().pods().size());
   }
 
+  @Test
+  void ofWhatOnlyAgentsFindTheNumberOfNodesIsThatOfAll() throws IOException {
+    Finding finding = only(new SampleCluster(60).reports(LOOKUPS, "web"));
+    assertEquals(AgentFindings.NAMES, finding.subject().nodes().size());
+    assertEquals(60, finding.subject().nodeCount());
+    StringWriter json = new StringWriter();
+    FindingsJson.writeBrief(new Diagnosis(List.of(finding), List.of()), json);
+    assertTrue(json.toString().contains("\"nodeCount\":60,"), json.toString());
+    assertTrue(
+        json.toString()
+            .contains("It concerns probed pods on 60 nodes; at most 10 of each are listed."),
+        json.toString());
+  }
+
   /** A status or an explanation of a large cluster must stay readable, and shorter than 4 MiB. */
   @Test
   void ofWhatOnlyAgentsFindTheWorstIsKept() throws IOException {

@@ -89,7 +89,7 @@ class IncidentLogTest {
     assertEquals("12:00:15 policy NetworkPolicy shop/a was changed by kubectl.\n", text(20));
   }
 
-  /** Of these, nobody knows since when they are as they are. */
+  /** The time since which such policies are as they are is not known. */
   @Test
   void changesOfPoliciesOfOtherKinds() {
     others(0, foreign("old", "1"));
@@ -149,6 +149,19 @@ class IncidentLogTest {
         12:01:40 lasting Not over after 36 s: It is denied.
         """,
         text(100));
+  }
+
+  @Test
+  void aFindingThatListsItsFirstNodesOnlySpreads() {
+    take(0, List.of());
+    take(5, List.of(firstNode(2)));
+    take(10, List.of(firstNode(4)));
+    assertTrue(text(10).contains(" spread Spread from 2 to 4 nodes.\n"), text(10));
+  }
+
+  private static Finding firstNode(int nodes) {
+    Finding finding = found(4, nodes);
+    return finding.about(finding.subject().first(1));
   }
 
   static Stream<Finding.Code> spreading() {

@@ -346,6 +346,20 @@ class PageInBrowserTest {
     }
   }
 
+  /** The findings that list the node are known before the details, and without them. */
+  @ParameterizedTest
+  @CsvSource({"new Promise(() => {}), Reading", "Promise.reject(new Error()), could not be read"})
+  void theCausesOfANodeDoNotWaitForItsDetails(String answer, String status) throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=nodes");
+      browser.awaitText("main", "node-0001");
+      browser.run("window.fetch = () => " + answer);
+      browser.run("document.querySelector('main a[href*=\"name=node-0001\"]').click()");
+      browser.awaitText("main", status);
+      browser.awaitText("main", "and the policy that fixes it");
+    }
+  }
+
   @Test
   void aNodeWithoutAgentHasNoVersion() throws IOException {
     try (ServedPage page = new ServedPage(Clusters.incident())) {
@@ -756,14 +770,15 @@ class PageInBrowserTest {
           browser.runAsync(
               """
               const done = arguments[arguments.length - 1];
-              const text = '![x](https://evil/p.png) <img/src=x> `a`*b*~c~ _a_b_ &lt;&#91;&co '
+              const text = 'www.evil @octocat ![x](https://evil/p.png) <img/src=x> `a`*b*~c~ _a_b_ &lt;&#91;&co '
                 + 'a\\\\b egress_denied shop/default-deny.\\n# x';
               const at = '2026-11-22T12:00:00Z';
               const timeline = { subject: 's', at, completeFrom: at, entries: [{ at, kind: 'policy', text }] };
               import('/page/incident.js').then(module => done(module.markdown({ timeline, name: '' })));
               """);
       assertEquals(
-          "- 2026-11-22T12:00:00Z **policy** !\\[x\\](https://evil/p.png) \\<img/src=x>"
+          "- 2026-11-22T12:00:00Z **policy** www&#8203;.evil @&#8203;octocat"
+              + " !\\[x\\](https:&#8203;//evil/p.png) \\<img/src=x>"
               + " \\`a\\`\\*b\\*\\~c\\~ \\_a_b\\_ \\&lt;\\&#91;&co a\\\\b egress_denied"
               + " shop/default-deny. # x",
           String.valueOf(text).lines().toList().getLast());

@@ -115,6 +115,31 @@ class PrometheusHistoryTest {
     }
   }
 
+  /** The last step ends in the future: an instant selector there finds no sample. */
+  @Test
+  void theUseOfAServerIsThatOfItsWholeStep() throws IOException {
+    try (FakePrometheus server =
+            new FakePrometheus((exchange, _) -> FakePrometheus.send(exchange, 200, EMPTY));
+        PrometheusHistory history = plain(server.url())) {
+      history.read("shop", 1, NOW);
+      String times =
+          server.queries.stream()
+              .filter(query -> query.contains("histogram_quantile"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(4, times.split(" and on \\(server\\) ", -1).length - 1);
+      assertEquals(
+          4,
+          times.split(
+                      " and on \\(server\\)"
+                          + " last_over_time\\(dnsonde_probes_total\\{[^}]*}\\[300s]\\)",
+                      -1)
+                  .length
+              - 1,
+          times);
+    }
+  }
+
   /** Without the alert rules there are no recorded series. */
   @Test
   void thePathsAreReadIfNothingIsRecorded() throws IOException {
