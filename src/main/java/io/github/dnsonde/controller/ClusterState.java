@@ -183,7 +183,9 @@ final class ClusterState implements PresentState {
   private List<JudgedNode> judged(List<NodeInput> nodes, Instant now) {
     List<Demand> demands = Demand.of(nodes);
     view.follow(demands);
-    scenes.view(view.latest());
+    if (scenes.view(view.latest())) {
+      diagnoses.clusterChanged();
+    }
     if (demands.isEmpty() && nodes.stream().noneMatch(ClusterState::isIntercepted)) {
       diagnoses.clear();
       return nodes.stream()

@@ -31,12 +31,18 @@ final class Scenes {
     this.settings = settings;
   }
 
-  /** Sets the view of the cluster, with the pods of all nodes. */
-  void view(ClusterView changed) {
-    if (!changed.equals(view)) {
-      view = changed;
+  /**
+   * Sets the view of the cluster, with the pods of all nodes.
+   *
+   * @return true if it differs from the one before: all scenes are new then
+   */
+  boolean view(ClusterView latest) {
+    boolean changed = !latest.equals(view);
+    if (changed) {
+      view = latest;
       known.clear();
     }
+    return changed;
   }
 
   ClusterView view() {

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -58,10 +59,10 @@ public final class Diagnoser {
   private final DeclarationFindings declarations = new DeclarationFindings();
   private List<PolicyDeletion> removed = List.of();
   private Map<PolicyDeletion, PathAssessor> restored = new HashMap<>();
-  private Map<Asked, Optional<String>> suggested = new HashMap<>();
+  private final LastAnswers<Asked, Optional<String>> suggested = new LastAnswers<>();
   private ClusterView seen = ClusterView.EMPTY;
   private NodeCache cache = NodeCache.NONE;
-  private final SharedJudgments shared;
+  private final Supplier<SharedJudgments> judgments;
   private PathAssessor pathAssessor;
 
   /**
@@ -70,18 +71,18 @@ public final class Diagnoser {
    * @param yaml writes a policy as YAML that a person can apply
    */
   public Diagnoser(Function<PolicyObject, String> yaml) {
-    this(yaml, new SharedJudgments());
+    this(yaml, SharedJudgments::new);
   }
 
   /**
    * Creates one of several diagnosers of the same thread.
    *
-   * @param shared the judgments that they have in common
+   * @param judgments returns those that they have in common, under the view of their next input
    */
-  public Diagnoser(Function<PolicyObject, String> yaml, SharedJudgments shared) {
+  public Diagnoser(Function<PolicyObject, String> yaml, Supplier<SharedJudgments> judgments) {
     this.yaml = yaml;
-    this.shared = shared;
-    this.pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE, shared);
+    this.judgments = judgments;
+    this.pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE);
   }
 
   /**
@@ -92,10 +93,11 @@ public final class Diagnoser {
   public Diagnosis into(DiagnosisInput known) {
     if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      pathAssessor = new PathAssessor(known.cluster(), known.cache(), shared);
+      pathAssessor = new PathAssessor(known.cluster(), known.cache(), judgments.get());
       restored = new HashMap<>();
-      suggested = new HashMap<>();
+      suggested.clear();
     }
+    suggested.turn();
     List<ExplainedPath> judged =
         PathObservation.of(known.streaks()).stream()
             .map(
@@ -242,7 +244,7 @@ public final class Diagnoser {
     }
 
     private Optional<String> egress(Vantage vantage) {
-      return suggested.computeIfAbsent(
+      return suggested.to(
           new Asked(List.of(vantage), servers),
           _ -> pathAssessor.suggestedPolicy(vantage, servers).map(yaml));
     }
@@ -251,7 +253,7 @@ public final class Diagnoser {
     public Optional<String> ingress(List<ExplainedPath> paths) {
       List<Vantage> asking = vantages(paths);
       Server server = paths.getFirst().server();
-      return suggested.computeIfAbsent(
+      return suggested.to(
           new Asked(asking, List.of(server)),
           _ -> pathAssessor.suggestedPolicyAtServer(asking, server).map(yaml));
     }

@@ -1,5 +1,7 @@
 package io.github.dnsonde.kube;
 
+import static java.util.Comparator.comparingLong;
+import static java.util.Comparator.naturalOrder;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.ClusterResource;
@@ -19,6 +21,7 @@ import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +37,8 @@ import java.util.function.Function;
  * Lists everything that decides on the paths of some namespaces, on request. Nothing is watched for
  * it, so it costs a healthy cluster nothing. Policies of other kinds than NetworkPolicy come from
  * elsewhere. What was read is kept until it is read again: a server that is overloaded or slow is
- * left alone at once, and the view still has the rest. For one thread.
+ * left alone at once, and the view still has the rest. The next reading begins with what this one
+ * did not reach. For one thread.
  */
 public final class NamespaceReader {
 
@@ -50,6 +54,14 @@ public final class NamespaceReader {
   private final Ticker ticker;
   private final Map<String, Found> known = new HashMap<>();
   private DnsFound dns = DnsFound.UNREAD;
+
+  /**
+   * The number of each namespace's last attempt; those without one are read first. That of the
+   * cluster's DNS has none after a success, unless that took all the time.
+   */
+  private final Map<String, Long> attempts = new HashMap<>();
+
+  private long attempt;
 
   /** Knows the policies of other kinds. */
   interface OtherKinds {
@@ -135,17 +147,22 @@ public final class NamespaceReader {
     }
 
     boolean isOver() {
-      if (!over && ticker.nanos() - begin >= LONGEST.toNanos()) {
+      if (!over && isLate()) {
         end("the API server answers slowly: not all was read within " + LONGEST.toSeconds() + " s");
       }
       return over;
+    }
+
+    boolean isLate() {
+      return ticker.nanos() - begin >= LONGEST.toNanos();
     }
   }
 
   /**
    * The result of a reading.
    *
-   * @param trouble the first list that failed, and why; the view has gaps then, or older parts
+   * @param trouble the first list that failed, or that has not arrived yet, and why; the view has
+   *     gaps then, or older parts
    */
   public record Reading(ClusterView view, Optional<String> trouble) {
     public Reading {
@@ -165,29 +182,43 @@ public final class NamespaceReader {
   public Reading view(Set<String> namespaces, Set<String> again) throws IOException {
     if (namespaces.isEmpty()) {
       known.clear();
+      attempts.clear();
       dns = DnsFound.UNREAD;
       return new Reading(ClusterView.EMPTY, Optional.empty());
     }
     Set<String> all = new TreeSet<>(namespaces);
     all.add(kubeDns.namespace());
     known.keySet().retainAll(all);
+    attempts.keySet().retainAll(all);
     Troubles troubles = new Troubles();
-    for (String namespace : all) {
-      if (again.contains(namespace) || !known.containsKey(namespace)) {
-        read(namespace, troubles);
-      }
-    }
-    return new Reading(view(), troubles.first);
+    all.stream()
+        .filter(namespace -> again.contains(namespace) || !known.containsKey(namespace))
+        .sorted(order())
+        .forEach(namespace -> read(namespace, troubles));
+    Others others = others();
+    return new Reading(view(others), troubles.first.or(others::gap));
+  }
+
+  /** The longest unread first; the cluster's DNS decides on the paths of all others. */
+  private Comparator<String> order() {
+    return comparingLong((String namespace) -> attempts.getOrDefault(namespace, 0L))
+        .thenComparing(namespace -> !namespace.equals(kubeDns.namespace()))
+        .thenComparing(naturalOrder());
   }
 
   private void read(String namespace, Troubles troubles) {
     if (!troubles.isOver()) {
+      attempt++;
+      attempts.put(namespace, attempt);
       try {
         Found found = found(namespace, troubles);
         if (namespace.equals(kubeDns.namespace())) {
           dns = dns(troubles);
         }
         known.put(namespace, found);
+        if (namespace.equals(kubeDns.namespace()) && !troubles.isLate()) {
+          attempts.remove(namespace);
+        }
         return;
       } catch (IOException failure) {
         troubles.end(String.valueOf(failure.getMessage()));
@@ -200,18 +231,31 @@ public final class NamespaceReader {
     }
   }
 
-  private ClusterView view() throws IOException {
+  private Others others() throws IOException {
+    Map<String, Labels> labels = labels();
+    return otherKinds.of(labels, unlabelled(labels));
+  }
+
+  private Map<String, Labels> labels() {
+    Map<String, Labels> labels = new HashMap<>();
+    known.forEach((name, found) -> found.labels.forEach(each -> labels.put(name, each)));
+    return labels;
+  }
+
+  private Set<String> unlabelled(Map<String, Labels> labels) {
+    Set<String> unlabelled = new TreeSet<>(known.keySet());
+    unlabelled.removeAll(labels.keySet());
+    return unlabelled;
+  }
+
+  private ClusterView view(Others others) {
     List<Pod> pods = all(found -> found.pods);
     List<Pod> dnsPods =
         pods.stream()
             .filter(pod -> pod.namespace().equals(kubeDns.namespace()))
             .filter(pod -> dns.service().filter(service -> selects(service, pod)).isPresent())
             .toList();
-    Map<String, Labels> labels = new HashMap<>();
-    known.forEach((name, found) -> found.labels.forEach(each -> labels.put(name, each)));
-    Set<String> unlabelled = new TreeSet<>(known.keySet());
-    unlabelled.removeAll(labels.keySet());
-    Others others = otherKinds.of(labels, unlabelled);
+    Map<String, Labels> labels = labels();
     return new ClusterView(
         labels,
         pods,
@@ -223,7 +267,7 @@ public final class NamespaceReader {
         OptionalInt.empty(),
         new Gaps(
             resources(others),
-            unlabelled,
+            unlabelled(labels),
             reasons(found -> found.noPolicies),
             all(found -> found.invalid),
             all(found -> found.unread)),

@@ -18,8 +18,11 @@ import java.util.TreeSet;
  */
 final class OccasionalDiscovery implements AutoCloseable {
 
-  /** The time for which policies are followed after the last question. */
-  static final Duration KEPT = Duration.ofMinutes(5);
+  /**
+   * The time for which policies are followed after the last question: twice that between two of a
+   * controller while nothing fails.
+   */
+  static final Duration KEPT = Duration.ofMinutes(10);
 
   /** The longest time that the first answer may take. */
   private static final Duration FIRST = Duration.ofSeconds(5);

@@ -33,9 +33,9 @@ public final class NodeDiagnoses {
 
   private final Function<PolicyObject, String> yaml;
   private final Map<PolicyObject, String> texts = new HashMap<>();
-  private final SharedJudgments shared = new SharedJudgments();
   private final Map<String, Diagnoser> diagnosers = new HashMap<>();
   private final Map<String, Explained> latest = new HashMap<>();
+  private SharedJudgments judgments = new SharedJudgments();
 
   /** An explanation, and the time when it was made. */
   private record Explained(JudgedNode judged, Instant at) {
@@ -96,8 +96,14 @@ public final class NodeDiagnoses {
     return judged;
   }
 
+  /** Forgets what followed from the scenes so far: the cluster has changed, and all are new. */
+  public void clusterChanged() {
+    judgments = new SharedJudgments();
+  }
+
   /** Forgets everything, since nothing fails: what fails later begins then. */
   public void clear() {
+    judgments = new SharedJudgments();
     diagnosers.clear();
     latest.clear();
     texts.clear();
@@ -114,7 +120,7 @@ public final class NodeDiagnoses {
     boolean needed = streaks.needExplanation();
     Diagnosis diagnosis =
         diagnosers
-            .computeIfAbsent(node.node(), _ -> new Diagnoser(this::text, shared))
+            .computeIfAbsent(node.node(), _ -> new Diagnoser(this::text, () -> judgments))
             .into(
                 new DiagnosisInput(
                     needed ? streaks.all() : List.of(),

@@ -1,5 +1,6 @@
 package io.github.dnsonde.controller;
 
+import static io.github.dnsonde.testkit.Forgotten.assertForgotten;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,6 +28,7 @@ import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.PodBuilder;
 import io.github.dnsonde.testkit.SampleReports;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +57,8 @@ class ClusterStateTest {
   private final FakeTicker ticker = new FakeTicker();
   private final Map<String, Set<String>> pods = new HashMap<>(Map.of("node-a", Set.of("shop")));
   private List<NetworkPolicy> further = List.of();
+  private Instant applied = FakeTicker.START;
+  private ClusterView latest = ClusterView.EMPTY;
   private int readings;
   private ClusterState state;
 
@@ -201,6 +205,18 @@ class ClusterStateTest {
     assertEquals(NodeRow.Presence.NO_AGENT, state.overview().nodes().getFirst().presence());
   }
 
+  /** A failure may last for days, in which tenants edit their policies. */
+  @Test
+  void policiesThatWereReplacedAreForgotten() {
+    fail(3, "shop");
+    assertEquals(1, denied().size());
+    WeakReference<NetworkPolicy> first = new WeakReference<>(latest.policies().getFirst());
+    applied = applied.plusSeconds(1);
+    fail(3, "shop");
+    assertEquals(1, denied().size());
+    assertForgotten(first);
+  }
+
   private List<Finding> denied() {
     return findings(Code.EGRESS_DENIED);
   }
@@ -263,8 +279,8 @@ class ClusterStateTest {
             .map(name -> PodBuilder.pod(name, "web-1").on("node-a").build())
             .toList();
     List<NetworkPolicy> policies = new ArrayList<>(further);
-    namespaces.forEach(name -> policies.add(policy(name, "default-deny", FakeTicker.START)));
-    return new NamespaceReader.Reading(
+    namespaces.forEach(name -> policies.add(policy(name, "default-deny", applied)));
+    latest =
         new ClusterView(
             labels,
             all,
@@ -275,8 +291,8 @@ class ClusterStateTest {
             OtherPolicies.NONE,
             OptionalInt.empty(),
             Gaps.NONE,
-            Declarations.NONE),
-        Optional.empty());
+            Declarations.NONE);
+    return new NamespaceReader.Reading(latest, Optional.empty());
   }
 
   private static NetworkPolicy policy(String namespace, String name, Instant changed) {

@@ -88,6 +88,15 @@ class FailureViewTest {
     assertEquals("loose shop; kube-system loose shop", readings.getLast());
   }
 
+  @Test
+  void aReadingThatWasIncompleteIsRepeatedSoon() {
+    trouble = Optional.of("the policies of other kinds have not been listed yet");
+    seconds(1, LOOSE);
+    trouble = Optional.empty();
+    seconds(301, LOOSE);
+    assertEquals(2, readings.size(), readings::toString);
+  }
+
   /** Paths that no pod's resolver takes fail everywhere at times, and nobody suffers. */
   @Test
   void ofManyNamespacesThoseThatSufferMostAreRead() {

@@ -2,6 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import static io.github.dnsonde.diagnosis.KnownObjects.kubeDns;
 import static io.github.dnsonde.diagnosis.KnownObjects.pod;
+import static io.github.dnsonde.testkit.Forgotten.assertForgotten;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
@@ -22,10 +23,12 @@ import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
@@ -36,6 +39,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -252,6 +256,41 @@ class DiagnoserTest {
     assertTrue(fix.contains("namespace: kube-system"), fix);
     diagnoser = new Diagnoser(Written::yaml);
     assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
+  }
+
+  /** A failure may last for days, in which tenants edit their policies. */
+  @Test
+  void policiesThatWereReplacedAreForgotten() {
+    ClusterView view = view(DENY);
+    WeakReference<NetworkPolicy> first = new WeakReference<>(view.policies().getFirst());
+    into(silent(_ -> true), view);
+    view = view(DENY + "---\n" + UDP_ALONE);
+    into(silent(_ -> true), view);
+    assertForgotten(first);
+  }
+
+  /** The servers and pods that fail may differ each time, for days. */
+  @Test
+  void aSuggestedPolicyIsWrittenOnceAndForgottenWhenNobodyNeedsIt() {
+    List<PolicyObject> written = new ArrayList<>();
+    diagnoser =
+        new Diagnoser(
+            policy -> {
+              written.add(policy);
+              return Written.yaml(policy);
+            });
+    ClusterView view = view(DENY);
+    List<Streak> all = silent(_ -> true);
+    into(all, view);
+    into(all, view);
+    assertEquals(1, written.size());
+    List<Streak> some =
+        all.stream().filter(each -> each.latest().probe().server().equals(KUBE_DNS)).toList();
+    into(some, view);
+    into(some, view);
+    assertEquals(2, written.size());
+    into(all, view);
+    assertEquals(3, written.size());
   }
 
   /** Policies that the agent could not read do not count as absent. */
@@ -651,6 +690,11 @@ class DiagnoserTest {
     List<Finding> findings = into(streaks, policies, now).findings();
     assertEquals(1, findings.size(), findings::toString);
     return findings.getFirst();
+  }
+
+  private Diagnosis into(List<Streak> streaks, ClusterView view) {
+    return diagnoser.into(
+        new DiagnosisInput(streaks, view, NodeCache.NONE, Set.of(), NOON.minusSeconds(30)));
   }
 
   /** All outcomes are from noon: they are no evidence about policies that changed later. */

@@ -188,6 +188,7 @@ class AdmissionObjectsTest {
   void aWatchThatFailsForAMinuteMakesThePictureOld() throws Exception {
     objects.start(_ -> {});
     await(objects::ready);
+    await(() -> server.watches(POLICIES) == 1);
     AtomicBoolean revoked = new AtomicBoolean(true);
     server.refuse(
         request -> revoked.get() && request.collection().equals(POLICIES), Integer.MAX_VALUE, 403);

@@ -225,7 +225,7 @@ class KubeClusterTest {
   @Test
   void anEventWithoutNewsIsNoChange() throws InterruptedException {
     look();
-    awaitWatched(PODS);
+    sight().awaitQuiet(server);
     ClusterView before = view();
     int changes = sight().changes();
     server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7")); // a heartbeat

@@ -40,6 +40,7 @@ class NamespaceReaderTest {
   private final FakeTicker ticker = new FakeTicker();
   private FakeApiServer server;
   private NamespaceReader reader;
+  private Optional<String> gapOfOthers = Optional.empty();
 
   @BeforeEach
   void start() throws IOException {
@@ -56,7 +57,7 @@ class NamespaceReaderTest {
             new ApiServer(
                 new ClientBuilder().setBasePath(server.url()).build(), ObservedCluster.QUICK),
             new NamespacedName("kube-system", "kube-dns"),
-            (_, _) -> new NamespaceReader.Others(OtherPolicies.NONE, Optional.empty()),
+            (_, _) -> new NamespaceReader.Others(OtherPolicies.NONE, gapOfOthers),
             ticker);
   }
 
@@ -138,6 +139,49 @@ class NamespaceReaderTest {
     assertEquals(BOTH, view.gaps().policies().keySet());
     assertEquals(List.of(), policies(view));
     assertEquals(List.of("pay/deny", "shop/deny"), policies(reader.view(BOTH, BOTH).view()));
+  }
+
+  /** Each reading has the time for one namespace, and the cluster's DNS is one of them. */
+  @Test
+  void whatAReadingDidNotReachIsReadNext() throws IOException {
+    server.refuse(
+        request -> {
+          if (FakeApiServer.listing(POLICIES).test(request)) {
+            ticker.advance(NamespaceReader.LONGEST);
+          }
+          return false;
+        },
+        Integer.MAX_VALUE,
+        500);
+    assertTrue(read().isEmpty(), "the cluster's DNS");
+    assertEquals(List.of("pay/deny"), read());
+    assertEquals(List.of("pay/deny", "shop/deny"), read());
+    server.put(POLICIES, policy("pay", "more", "{}"));
+    read();
+    assertEquals(List.of("pay/deny", "pay/more", "shop/deny"), read());
+  }
+
+  @Test
+  void aNamespaceThatCannotBeReadDoesNotHoldUpTheOthers() throws IOException {
+    server.refuse(listing(PODS, "pay"), Integer.MAX_VALUE, 504);
+    assertTrue(read().isEmpty(), "pay ended the reading");
+    assertEquals(List.of("shop/deny"), read());
+    server.refuse(listing(PODS, "kube-system"), Integer.MAX_VALUE, 504);
+    server.put(POLICIES, policy("shop", "more", "{}"));
+    read();
+    read();
+    assertEquals(List.of("shop/deny", "shop/more"), read());
+  }
+
+  /** They may arrive later: the next reading is soon then. */
+  @Test
+  void policiesOfOtherKindsThatAreUnknownAreTrouble() throws IOException {
+    gapOfOthers = Optional.of("no answer within 5 s");
+    assertEquals(gapOfOthers, reader.view(BOTH, Set.of()).trouble());
+  }
+
+  private List<String> read() throws IOException {
+    return policies(reader.view(BOTH, Set.of("kube-system", "pay", "shop")).view());
   }
 
   private static Predicate<FakeApiServer.Request> listing(String collection, String namespace) {

@@ -90,10 +90,12 @@ class NeighbourhoodTest {
             assertEquals(
                 Set.of("payments", "kube-system"), observedCluster.view().namespaces().keySet()),
         () -> assertEquals(Gaps.NONE, observedCluster.view().gaps()));
+    observedCluster.awaitQuiet(server);
     int changes = observedCluster.changes();
     server.put(POLICIES, policy("shop", "api", "{}"));
     server.put(POLICIES, policy("payments", "other", "{}"));
     observedCluster.awaitView(view -> policies(view).contains("payments/other"));
+    observedCluster.await(() -> observedCluster.changes() > changes);
     assertEquals(changes + 1, observedCluster.changes(), "what does not matter is no change");
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A view of a cluster, with waits until it is as expected. */
 final class ObservedCluster implements AutoCloseable, Listener {
@@ -75,6 +76,20 @@ final class ObservedCluster implements AutoCloseable, Listener {
 
   void awaitSynced() throws InterruptedException {
     await(cluster::synced);
+  }
+
+  /** Waits until everything of {@link SampleObjects} is watched: no more news until a change. */
+  void awaitQuiet(FakeApiServer server) throws InterruptedException {
+    await(
+        () ->
+            server.watches(SampleObjects.PODS) == 2 // those of the node, and those of the DNS
+                && Stream.of(
+                        SampleObjects.NAMESPACES,
+                        SampleObjects.POLICIES,
+                        SampleObjects.SERVICES,
+                        SampleObjects.SLICES)
+                    .allMatch(collection -> server.watches(collection) == 1)
+                && server.requests(FakeApiServer.listing("/apis")).size() > 1);
   }
 
   void awaitView(Predicate<ClusterView> wanted) throws InterruptedException {

@@ -89,6 +89,18 @@ class OccasionalDiscoveryTest {
     }
   }
 
+  /** A controller asks every five minutes while nothing fails, and a bit later on a busy node. */
+  @Test
+  void theyAreFollowedBetweenTheQuestionsOfACalmCluster() throws Exception {
+    try (FakeApiServer server = server();
+        OccasionalDiscovery discovery = discovery(server)) {
+      assertEquals(1, known(discovery).size());
+      ticker.advance(Duration.ofMinutes(5).plusSeconds(30));
+      discovery.rest();
+      assertTrue(discovery.follows());
+    }
+  }
+
   /** A server that fails must not stop the explanations of everything else. */
   @Test
   void aServerThatFailsIsAGap() throws Exception {

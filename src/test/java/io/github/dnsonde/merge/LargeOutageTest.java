@@ -14,6 +14,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -58,14 +60,21 @@ class LargeOutageTest {
   void theFindingsOfAThousandNodesAreMergedWithinASecond() {
     for (Code code : List.of(Code.NODE_CUT_OFF, Code.UNEXPLAINED)) {
       List<JudgedNode> nodes = new LargeOutage(1_000, VANTAGES, false).judgedAs(code);
-      ClusterFindings.of(nodes.subList(0, 100), Map.of(), NOON); // the compiler has its turn
-      long begin = cpu();
-      List<Finding> found = ClusterFindings.of(nodes, Map.of(), NOON).all();
-      Duration took = Duration.ofNanos(cpu() - begin);
-      assertEquals(1, found.size());
-      assertEquals(1_000, found.getFirst().subject().nodes().size());
-      assertTrue(took.toMillis() < 1_000, () -> code + " took " + took);
+      List<Duration> took = new ArrayList<>();
+      for (int i = 0; i < 3; i++) { // the compiler and other programs take time, too
+        took.add(merging(nodes));
+      }
+      assertTrue(Collections.min(took).toMillis() < 1_000, () -> code + " took " + took);
     }
+  }
+
+  private static Duration merging(List<JudgedNode> nodes) {
+    long begin = cpu();
+    List<Finding> found = ClusterFindings.of(nodes, Map.of(), NOON).all();
+    Duration took = Duration.ofNanos(cpu() - begin);
+    assertEquals(1, found.size());
+    assertEquals(1_000, found.getFirst().subject().nodes().size());
+    return took;
   }
 
   private static long cpu() {
@@ -86,7 +95,7 @@ class LargeOutageTest {
                 Integer.toString(NODES),
                 Integer.toString(VANTAGES),
                 Boolean.toString(denied))
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String said = new String(child.getInputStream().readAllBytes(), UTF_8);
     child.waitFor();
