@@ -108,7 +108,10 @@ final class CanaryCheck {
     return found;
   }
 
-  /** Queries, if it is time to. For one thread. */
+  /**
+   * Queries, if it is time to. A query that was sent counts, even without a reply; if none was, the
+   * next round tries another path. For one thread.
+   */
   void round() {
     List<Question> questions = isWanted() ? questions() : List.of();
     wrong.keySet().removeIf(asked -> !questions.contains(asked.question()));
@@ -123,11 +126,13 @@ final class CanaryCheck {
     }
     Set<Server> servers = candidates.stream().map(Probe::server).collect(Collectors.toSet());
     wrong.keySet().removeIf(asked -> !servers.contains(asked.server()));
-    latest = Optional.of(ticker.nanos());
+    long began = ticker.nanos();
     Probe place = candidates.get(Math.floorMod(rounds, candidates.size()));
-    for (Outcome outcome : query(place, inTurn(questions, candidates.size()))) {
-      take(outcome);
+    List<Outcome> outcomes = query(place, inTurn(questions, candidates.size()));
+    if (outcomes.size() < questions.size() || !outcomes.stream().allMatch(CanaryCheck::isNotSent)) {
+      latest = Optional.of(began);
     }
+    outcomes.forEach(this::take);
     rounds++;
     found = List.copyOf(wrong.values());
   }
@@ -194,6 +199,10 @@ final class CanaryCheck {
       AllAnswers.await(exchange, TIMEOUT);
     }
     return outcomes;
+  }
+
+  private static boolean isNotSent(Outcome outcome) {
+    return outcome.reply() instanceof Reply.NotSent;
   }
 
   /** Some servers deny names with NOERROR, and some wildcard records have no address. */

@@ -30,7 +30,10 @@ final class LongLivedSocket {
   /** The number of queries over the old socket, and of new sockets, that are compared. */
   static final int COMPARED = 3;
 
-  /** The number of comparisons in a row after which a socket is stale: one may be chance. */
+  /**
+   * The number of comparisons in a row after which a socket is stale, not counting those in which
+   * only some new sockets are answered: one may be chance.
+   */
   static final int IN_A_ROW = 3;
 
   /** A stale socket is replaced after this time, since applications may have been restarted. */
@@ -169,7 +172,10 @@ final class LongLivedSocket {
     return failed;
   }
 
-  /** The number of comparisons in a row in which it failed alone. */
+  /**
+   * The number of comparisons in a row in which it failed alone, not counting those in which only
+   * some new sockets are answered.
+   */
   int failedAlone() {
     return failedAlone;
   }

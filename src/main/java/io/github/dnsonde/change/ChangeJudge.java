@@ -2,16 +2,20 @@ package io.github.dnsonde.change;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -342,12 +346,52 @@ public final class ChangeJudge {
         key.paths(),
         workloads,
         key.causes(),
-        key.effect() == Effect.RESTORED
-            ? List.of()
-            : members.stream()
-                .flatMap(member -> suggestedPolicy(member.pods()).stream())
-                .distinct()
-                .toList());
+        key.effect() == Effect.RESTORED ? List.of() : suggestedPolicies(members));
+  }
+
+  /**
+   * The part of the verdict on one side that a suggested policy depends on.
+   *
+   * @param other the decision of policies of other kinds
+   */
+  private record Side(Optional<Decision> likely, Optional<OtherDecision> other) {
+    static Side of(PolicyVerdict verdict) {
+      return new Side(verdict.likely(), verdict.other());
+    }
+  }
+
+  /**
+   * The same policy is suggested for pods of one namespace in the same situation.
+   *
+   * @param isolating the NetworkPolicies that isolate them
+   * @param sides both sides of each path
+   */
+  private record Situation(BitSet isolating, List<Side> sides) {}
+
+  /** Each suggestion is evaluated with all policies, so pods in one situation share it. */
+  private List<PolicyObject> suggestedPolicies(List<Judged> members) {
+    Map<Situation, Optional<PolicyObject>> suggested = new LinkedHashMap<>();
+    for (Judged member : members) {
+      suggested.computeIfAbsent(situation(member.pods()), _ -> suggestedPolicy(member.pods()));
+    }
+    return suggested.values().stream().flatMap(Optional::stream).distinct().toList();
+  }
+
+  private Situation situation(Alike pods) {
+    return new Situation(
+        likenessesAfter.isolating(pods.after()),
+        pods.serversAfter().stream()
+            .flatMap(
+                server ->
+                    Stream.of(Transport.values())
+                        .map(
+                            transport ->
+                                evaluatorAfter.pathVerdict(
+                                    pods.after(),
+                                    server.destination(),
+                                    PortProtocol.over(transport))))
+            .flatMap(path -> Stream.of(Side.of(path.egress()), Side.of(path.ingress())))
+            .toList());
   }
 
   private Optional<PolicyObject> suggestedPolicy(Alike pods) {

@@ -115,10 +115,19 @@ final class Likenesses {
     Own own = new Own(pod.namespace(), pod.labels().among(ownKeys));
     return new OfSource(
         pod.namespace(),
-        selected.computeIfAbsent(own, this::selected),
+        isolating(own),
         pod.labels().among(peerKeys),
         blocks(pod),
         byServiceAccount ? pod.serviceAccount() : Optional.empty());
+  }
+
+  /** Returns the policies of a pod's namespace that isolate it for egress. Not to be changed. */
+  BitSet isolating(Pod pod) {
+    return isolating(new Own(pod.namespace(), pod.labels().among(ownKeys)));
+  }
+
+  private BitSet isolating(Own own) {
+    return selected.computeIfAbsent(own, this::selected);
   }
 
   private BitSet selected(Own own) {

@@ -44,8 +44,8 @@ final class AdmissionSection {
           "namespace-selector",
           "{}",
           "Labels of the namespaces whose changes are judged. The same as in the"
-              + " ValidatingWebhookConfiguration: of what is stored elsewhere, the webhook is not"
-              + " asked, so it does not count as slipped through.");
+              + " ValidatingWebhookConfiguration. The API server does not ask about other"
+              + " namespaces, so changes there do not count as slipped through.");
   private static final Scalar<String> WEBHOOK =
       Scalar.of(
           "webhook-configuration",

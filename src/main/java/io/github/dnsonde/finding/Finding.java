@@ -368,7 +368,7 @@ public record Finding(
     LARGE_ANSWER_NOT_CUT,
     /** A cache still answers with a failure whose cause is gone. */
     CACHED_FAILURE,
-    /** Names that no cache knows fail, while those that caches know are answered. */
+    /** A server answers a name, but no fresh name below it. */
     FRESH_NAMES_FAIL,
     /** A lookup costs many queries because of the search list. */
     SEARCH_LIST_COST,

@@ -131,9 +131,12 @@ final class OtherKindsCheck {
   /** Returns a finding for each policy of Cilium whose toFQDNs learn no address. */
   Map<Document, Violation> unfedDomains() {
     Map<Document, Set<String>> unfed = new LinkedHashMap<>();
+    Map<String, DomainRules> rules = new HashMap<>();
     for (Subject subject : subjects()) {
       List<ForeignPolicy> all =
-          DomainRules.unfed(evaluator(subject.pod), subject.pod, clusterDns.all());
+          rules
+              .computeIfAbsent(subject.pod.namespace(), _ -> DomainRules.of(evaluator(subject.pod)))
+              .unfed(subject.pod, clusterDns.all());
       foreign.stream()
           .filter(each -> all.contains(each.policy()))
           .forEach(

@@ -298,7 +298,8 @@ final class HeadlineBuilder {
                 "replies are lost if A and AAAA are sent at once from one socket";
             case LARGE_ANSWERS_FAIL -> "answers that do not fit into a datagram do not arrive";
             case CACHED_FAILURE -> servers(finding) + " answers with failures from its cache";
-            case FRESH_NAMES_FAIL -> servers(finding) + " answers only names that its cache knows";
+            case FRESH_NAMES_FAIL ->
+                servers(finding) + " answers a name, but no fresh name below it";
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
             case NOT_ENFORCED,
                 SEARCH_LIST_COST,

@@ -75,14 +75,16 @@ final class AdminFix {
     List<AdminRules.Rule> ofPods = all.stream().flatMap(AdminFix::ofPods).toList();
     boolean egress = denial.direction() == Direction.EGRESS;
     Set<Integer> taken = priorities(policies, tier);
-    return (single ? priorities(taken) : unused(taken, decidingRules.priority()).stream())
+    List<Integer> priorities =
+        (single ? priorities(taken) : unused(taken, decidingRules.priority()).stream()).toList();
+    return Stream.of(ofPods, all)
+        .distinct()
+        .filter(rules -> !rules.isEmpty() && rules.size() <= most)
         .flatMap(
-            priority ->
-                Stream.of(ofPods, all)
-                    .distinct()
-                    .filter(rules -> !rules.isEmpty() && rules.size() <= most)
+            rules ->
+                priorities.stream()
                     .map(
-                        rules ->
+                        priority ->
                             new AdminRules(
                                 tier,
                                 priority,

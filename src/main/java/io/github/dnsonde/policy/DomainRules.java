@@ -1,5 +1,6 @@
 package io.github.dnsonde.policy;
 
+import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -7,6 +8,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,26 +17,49 @@ import java.util.stream.Stream;
  */
 public final class DomainRules {
 
-  private DomainRules() {}
+  private final PolicyEvaluator evaluator;
+
+  /** Empty if no policy has rules for domains, as in most clusters. */
+  private final Optional<CiliumEvaluator> cilium;
+
+  private DomainRules(PolicyEvaluator evaluator, Optional<CiliumEvaluator> cilium) {
+    this.evaluator = evaluator;
+    this.cilium = cilium;
+  }
+
+  /** Returns the rules for domains of the policies that are evaluated. */
+  public static DomainRules of(PolicyEvaluator evaluator) {
+    List<ForeignPolicy> policies = evaluator.policies().foreign();
+    return new DomainRules(
+        evaluator,
+        policies.stream().anyMatch(DomainRules::hasDomains)
+            ? Optional.of(new CiliumEvaluator(policies, NamespaceLabels.of(evaluator.policies())))
+            : Optional.empty());
+  }
+
+  private static boolean hasDomains(ForeignPolicy policy) {
+    return policy.rules().orElse(null) instanceof CiliumRules rules
+        && rules.specs().stream()
+            .flatMap(spec -> spec.section(Direction.EGRESS).allowed().stream())
+            .anyMatch(rule -> rule.peers() instanceof CiliumRules.Peers.Domains);
+  }
 
   /**
    * Returns the policies of a pod whose rules for domains never learn an address: the pod may query
    * a server, and the proxy sees no query to any.
    */
-  public static List<ForeignPolicy> unfed(
-      PolicyEvaluator evaluator, Pod pod, List<Destination> servers) {
-    CiliumEvaluator cilium =
-        new CiliumEvaluator(
-            evaluator.policies().foreign(), NamespaceLabels.of(evaluator.policies()));
-    List<ForeignPolicy> all = cilium.withDomains(pod);
-    boolean unseen =
-        !all.isEmpty()
-            && servers.stream()
-                .flatMap(server -> connections(pod, server))
-                .noneMatch(cilium::mayBeProxied);
-    return unseen && servers.stream().anyMatch(server -> isAllowed(evaluator, pod, server))
-        ? all
-        : List.of();
+  public List<ForeignPolicy> unfed(Pod pod, List<Destination> servers) {
+    return cilium
+        .map(by -> by.withDomains(pod))
+        .filter(all -> !all.isEmpty() && isUnseen(pod, servers))
+        .filter(_ -> servers.stream().anyMatch(server -> isAllowed(evaluator, pod, server)))
+        .orElse(List.of());
+  }
+
+  private boolean isUnseen(Pod pod, List<Destination> servers) {
+    return servers.stream()
+        .flatMap(server -> connections(pod, server))
+        .noneMatch(connection -> cilium.filter(by -> by.mayBeProxied(connection)).isPresent());
   }
 
   private static Stream<Connection> connections(Pod pod, Destination server) {

@@ -27,6 +27,7 @@ import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -168,6 +169,41 @@ class CanaryCheckTest {
       }
       assertEquals(4, asked.size(), asked::toString);
       assertEquals(4, check.found().size(), "two domains at two servers");
+    }
+  }
+
+  /** A query that was sent counts, whether or not there is a reply. */
+  @Test
+  void onlyARoundThatSentNothingIsFollowedByAnotherAtOnce() throws IOException {
+    List<String> sent = new ArrayList<>();
+    AtomicReference<Boolean> room = new AtomicReference<>(false);
+    UnaryOperator<Exchange> unanswered =
+        exchange ->
+            new ForwardingExchange(exchange) {
+              @Override
+              protected void query(
+                  Sending sending,
+                  Probe probe,
+                  Duration timeout,
+                  Duration late,
+                  Consumer<Outcome> done) {
+                if (room.get()) {
+                  sent.add(probe.question().name());
+                }
+                done.accept(
+                    room.get()
+                        ? SampleOutcomes.timeout(probe)
+                        : SampleOutcomes.untested(probe, Cause.CAPPED));
+              }
+            };
+    try (FakeDnsServer server = server()) {
+      CanaryCheck check = check(unanswered, server);
+      check.round();
+      room.set(true);
+      check.round();
+      assertEquals(2, sent.size(), "the first round has sent nothing");
+      check.round();
+      assertEquals(2, sent.size(), "at most one name below a domain in five minutes");
     }
   }
 

@@ -106,11 +106,10 @@ class CiliumWordsTest {
 
   private static List<String> unfed(String policies) throws IOException {
     NetpolCase known = named("isolated");
-    return DomainRules.unfed(
+    return DomainRules.of(
             new PolicyEvaluator(
-                Written.policies(Written.documents(policies), known.policies().namespaces())),
-            known.source(),
-            List.of(known.destination()))
+                Written.policies(Written.documents(policies), known.policies().namespaces())))
+        .unfed(known.source(), List.of(known.destination()))
         .stream()
         .map(ForeignPolicy::toString)
         .toList();

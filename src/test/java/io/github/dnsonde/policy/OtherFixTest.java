@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -250,6 +251,40 @@ class OtherFixTest {
                 + " [{namespaces: {}}]}]}")
             .blocks()
             .count());
+  }
+
+  /** Priorities 99 and 49, since a policy of priority 50 may pass what is allowed after it. */
+  @Test
+  void policiesWithNetworksComeAfterAllOthers() {
+    PolicySet set =
+        set(
+            """
+            anp p: {priority: 50, subject: {namespaces: {}}, egress: [{action: Pass, to: [{namespaces: {}}]}]}
+            banp default: {subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}, {networks: [0.0.0.0/0]}]}]}
+            """);
+    List<Destination> servers =
+        List.of(OtherKindsCase.destination("kube-dns"), OtherKindsCase.destination("cache"));
+    OtherDecision denial =
+        new PolicyEvaluator(set)
+            .egress(OtherKindsCase.WEB, servers.getFirst(), PortProtocol.over(Transport.UDP))
+            .other()
+            .orElseThrow();
+    ForeignPolicy baseline =
+        set.foreign().stream()
+            .filter(policy -> policy.kind().kind().equals("BaselineAdminNetworkPolicy"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        List.of("99 false", "49 false", "99 true", "49 true"),
+        AdminFix.of(
+                baseline,
+                (AdminRules) baseline.rules().orElseThrow(),
+                new OtherFix.Denial(Direction.EGRESS, OtherKindsCase.WEB, denial, List.of()),
+                MinimalRules.of(servers),
+                set)
+            .map(policy -> (AdminRules) policy.rules().orElseThrow())
+            .map(rules -> rules.priority() + " " + rules.blocks().findAny().isPresent())
+            .toList());
   }
 
   /** OVN-Kubernetes takes AdminNetworkPolicies of priorities 0 to 99. */
