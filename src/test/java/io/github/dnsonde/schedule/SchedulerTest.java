@@ -60,6 +60,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@Tag("long")
 class SchedulerTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -319,7 +320,6 @@ class SchedulerTest {
   }
 
   @Test
-  @Tag("long")
   void probesThatTheLimitExcludesAreUntested() throws InterruptedException {
     Plan plan = new Plan(List.of(probe(silent, Transport.UDP), probe(silent, Transport.TCP)));
     scheduler.follow(plan, pace(1));
@@ -330,7 +330,6 @@ class SchedulerTest {
 
   /** The first query over each transport is never answered, as if sent before a policy's fix. */
   @Test
-  @Tag("long")
   void aQueryInFlightDoesNotHideARecovery() throws IOException, InterruptedException {
     Set<Transport> dropped = ConcurrentHashMap.newKeySet();
     FakeDnsServer.Responder fixed = FakeDnsServer.clusterDns();
@@ -424,7 +423,6 @@ class SchedulerTest {
   }
 
   @Test
-  @Tag("long")
   void theEffectiveIntervalIsReported() throws InterruptedException {
     scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();
