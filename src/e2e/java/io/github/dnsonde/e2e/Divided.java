@@ -123,7 +123,9 @@ record Divided(Cluster cluster, List<String> namespaces, Table table) {
     }
   }
 
+  /** Without the policies of earlier scenes, which may allow DNS in the namespace. */
   private void cutOff(Split split) throws IOException, InterruptedException {
+    cluster.kubectl("delete", "networkpolicy", "--all", "-n", split.namespace());
     Instant applied = Instant.now();
     cluster.apply(Manifests.denied(split.namespace()));
     found(split, split.core(), applied, FOUND, "divided: " + split + " cut off → controller");
