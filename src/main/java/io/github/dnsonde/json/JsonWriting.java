@@ -5,6 +5,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
@@ -72,6 +73,15 @@ final class JsonWriting {
     for (Map.Entry<Reason, Integer> reason : reasons.entrySet()) {
       json.name(reason.getKey().label()).value(reason.getValue());
     }
+    json.endObject();
+  }
+
+  /** Writes nameservers, search list and options, as in resolv.conf. */
+  static void settings(JsonWriter json, ResolverSettings settings) throws IOException {
+    json.beginObject();
+    texts(json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
+    texts(json.name("search"), settings.search());
+    texts(json.name("options"), settings.options());
     json.endObject();
   }
 }

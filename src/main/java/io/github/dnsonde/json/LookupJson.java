@@ -2,14 +2,12 @@ package io.github.dnsonde.json;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
-import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.LookupOutcome.Result;
 import io.github.dnsonde.probe.LookupOutcome.Step;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.ResolverSettings;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;
@@ -31,7 +29,7 @@ public final class LookupJson {
     OutcomeJson.vantage(json.name("vantage"), outcome.lookup().vantage());
     json.name("name").value(outcome.lookup().name());
     json.name("resolver").value(outcome.lookup().kind().label());
-    settings(json.name("resolvConf"), outcome.lookup().settings());
+    JsonWriting.settings(json.name("resolvConf"), outcome.lookup().settings());
     JsonWriting.texts(json.name("notVisible"), outcome.lookup().unknown());
     json.name("steps");
     json.beginArray();
@@ -45,15 +43,6 @@ public final class LookupJson {
     json.flush();
     out.write('\n');
     out.flush();
-  }
-
-  private static void settings(JsonWriter json, ResolverSettings settings) throws IOException {
-    json.beginObject();
-    JsonWriting.texts(
-        json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
-    JsonWriting.texts(json.name("search"), settings.search());
-    JsonWriting.texts(json.name("options"), settings.options());
-    json.endObject();
   }
 
   /** A query that was left alone has no outcome. */

@@ -116,7 +116,7 @@ public final class VantagesJson {
       JsonWriting.server(json, server);
     }
     json.endArray();
-    settings(json.name("resolver"), vantages.resolver());
+    JsonWriting.settings(json.name("resolver"), vantages.resolver());
     JsonWriting.texts(json.name("remarks"), vantages.remarks());
     json.name("vantages").beginArray();
     for (Candidate candidate : vantages.candidates()) {
@@ -137,18 +137,9 @@ public final class VantagesJson {
     json.name("class").value(candidate.policyClass());
     json.name("standing").value(candidate.status().label());
     json.name("dnsPolicy").value(candidate.resolver().policy());
-    settings(json.name("dnsConfig"), candidate.resolver().config());
+    JsonWriting.settings(json.name("dnsConfig"), candidate.resolver().config());
     JsonWriting.texts(json.name("serversInUse"), candidate.resolver().servers());
     JsonWriting.text(json.name("part"), part.map(Part::label));
-    json.endObject();
-  }
-
-  private static void settings(JsonWriter json, ResolverSettings settings) throws IOException {
-    json.beginObject();
-    JsonWriting.texts(
-        json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
-    JsonWriting.texts(json.name("search"), settings.search());
-    JsonWriting.texts(json.name("options"), settings.options());
     json.endObject();
   }
 

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.admission.AdmissionDecision;
-import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
-import io.github.dnsonde.config.Config;
 import io.github.dnsonde.controller.AskingApiServer.Answer;
 import io.github.dnsonde.controller.AskingApiServer.Reply;
 import io.github.dnsonde.manifest.Written;
@@ -19,13 +17,11 @@ import io.github.dnsonde.testkit.FakeTicker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,12 +39,7 @@ class AdmissionDeskTest {
   private final List<Duration> times = new ArrayList<>();
   private final AdmissionDesk desk =
       new AdmissionDesk(
-          new AdmissionTerms(
-              Config.Admission.Strictness.DENY,
-              false,
-              Config.Admission.Overriding.ANYONE,
-              Set.of("kube-system"),
-              InetAddress.ofLiteral("169.254.20.10")),
+          ShopCluster.DENIED,
           _ -> Permission.Answer.YES,
           cluster,
           new Decided(),

@@ -2,6 +2,7 @@ package io.github.dnsonde.controller;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterSnapshot;
@@ -15,6 +16,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
@@ -30,6 +32,16 @@ import java.util.stream.Stream;
 
 /** A cluster with one pod in each of some namespaces, and DNS. */
 final class ShopCluster implements AdmissionDesk.KnownCluster {
+
+  /** In each namespace, what cuts pods off is refused. */
+  static final AdmissionTerms DENIED =
+      new AdmissionTerms(
+          Config.Admission.Strictness.DENY,
+          false,
+          Config.Admission.Overriding.ANYONE,
+          Set.of("kube-system"),
+          InetAddress.ofLiteral("169.254.20.10"));
+
   final List<NetworkPolicy> policies = new CopyOnWriteArrayList<>();
   final List<String> namespaces = new ArrayList<>(List.of("shop"));
   Labels labels = Labels.NONE;

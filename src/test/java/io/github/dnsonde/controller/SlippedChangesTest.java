@@ -3,7 +3,6 @@ package io.github.dnsonde.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
@@ -16,7 +15,6 @@ import io.github.dnsonde.kube.StoredPolicy;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.FakeTicker;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,12 +44,7 @@ class SlippedChangesTest {
   private final ShopCluster cluster = new ShopCluster();
   private final SlippedChanges changes =
       new SlippedChanges(
-          new AdmissionTerms(
-              Config.Admission.Strictness.DENY,
-              false,
-              Config.Admission.Overriding.ANYONE,
-              Set.of("kube-system"),
-              InetAddress.ofLiteral("169.254.20.10")),
+          ShopCluster.DENIED,
           new LabelSelector(
               Map.of(),
               List.of(

@@ -13,9 +13,6 @@ import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -203,7 +200,10 @@ final class LargeOutage {
   private static NodeScene scene(ClusterView whole, int node, int vantages) {
     List<Pod> pods =
         IntStream.range(0, vantages)
-            .mapToObj(i -> pod(namespace(i), pod(node, i), "node" + node, Map.of("app", "app")))
+            .mapToObj(
+                i ->
+                    SampleCluster.pod(
+                        namespace(i), pod(node, i), "node" + node, 1, Map.of("app", "app")))
             .toList();
     return new NodeScene(
         new ClusterView(
@@ -236,44 +236,16 @@ final class LargeOutage {
       }
     }
     namespaces.put("kube-system", new Labels(Map.of("kubernetes.io/metadata.name", "kube-system")));
-    Pod dns = pod("kube-system", "coredns-1", "node0", Map.of("k8s-app", "kube-dns"));
+    Pod dns =
+        SampleCluster.pod("kube-system", "coredns-1", "node0", 1, Map.of("k8s-app", "kube-dns"));
     return new ClusterView(
         namespaces,
         List.of(),
         List.of(dns),
         policies,
-        Optional.of(
-            new Service(
-                "kube-system",
-                "kube-dns",
-                List.of(KUBE_DNS.address()),
-                new Labels(Map.of("k8s-app", "kube-dns")),
-                List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
+        Optional.of(SampleCluster.kubeDns()),
         List.of(new Endpoint(dns.addresses().getFirst(), 53, true, Optional.of(dns.name()))),
         OtherPolicies.NONE,
         OptionalInt.of(nodes));
-  }
-
-  private static Service.Port port(String name, Protocol protocol) {
-    return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
-  }
-
-  private static Pod pod(String namespace, String name, String node, Map<String, String> labels) {
-    return new Pod(
-        namespace,
-        name,
-        node,
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral("10.244.0.1")),
-        false,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        NOON,
-        Optional.of(NOON),
-        Pod.Dns.CLUSTER,
-        List.of());
   }
 }

@@ -275,13 +275,7 @@ final class SampleCluster {
             pods,
             List.of(dns),
             policies,
-            Optional.of(
-                new Service(
-                    "kube-system",
-                    "kube-dns",
-                    List.of(DNS.address()),
-                    new Labels(Map.of("k8s-app", "kube-dns")),
-                    List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
+            Optional.of(kubeDns()),
             List.of(
                 new Endpoint(
                     dns.addresses().getFirst(), 53, endpointReady, Optional.of(dns.name()))),
@@ -290,12 +284,20 @@ final class SampleCluster {
         NodeCache.NONE);
   }
 
+  static Service kubeDns() {
+    return new Service(
+        "kube-system",
+        "kube-dns",
+        List.of(KUBE_DNS.address()),
+        new Labels(Map.of("k8s-app", "kube-dns")),
+        List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)));
+  }
+
   private static Service.Port port(String name, Protocol protocol) {
     return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
   }
 
-  private static Pod pod(
-      String namespace, String name, String node, int host, Map<String, String> labels) {
+  static Pod pod(String namespace, String name, String node, int host, Map<String, String> labels) {
     return new Pod(
         namespace,
         name,
