@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -28,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /** A client of the API of the agent, or of the controller, on this machine. */
 final class AgentClient {
@@ -91,11 +91,11 @@ final class AgentClient {
    * Returns all findings with all of their pods and nodes; as {@link #findings()} if that is too
    * long.
    *
-   * @param remark takes the line that states that names were left out
+   * @param err takes the line that states that names were left out
    * @throws IOException if it does not answer; the message states what to check
    */
-  Diagnosis wholeFindings(Consumer<String> remark) throws IOException {
-    return whole(FINDINGS, FindingsJson::read, NAMESPACE_ALONE, remark);
+  Diagnosis wholeFindings(PrintWriter err) throws IOException {
+    return whole(FINDINGS, FindingsJson::read, err);
   }
 
   /**
@@ -127,11 +127,11 @@ final class AgentClient {
    * Returns the state with all pods and nodes of its findings; as {@link #status()} if that is too
    * long.
    *
-   * @param remark takes the line that states that names were left out
+   * @param err takes the line that states that names were left out
    * @throws IOException if it does not answer; the message states what to check
    */
-  OverviewJson.Read wholeStatus(Consumer<String> remark) throws IOException {
-    return whole(STATUS, OverviewJson::read, NAMESPACE_ALONE, remark);
+  OverviewJson.Read wholeStatus(PrintWriter err) throws IOException {
+    return whole(STATUS, OverviewJson::read, err);
   }
 
   /**
@@ -176,16 +176,17 @@ final class AgentClient {
                         + " pods that it knows"));
   }
 
-  private <T> T whole(String path, Reading<T> reading, String advice, Consumer<String> remark)
-      throws IOException {
+  private <T> T whole(String path, Reading<T> reading, PrintWriter err) throws IOException {
     try {
-      return read(path, reading, advice);
+      return read(path, reading, NAMESPACE_ALONE);
     } catch (TooLongException e) {
-      T brief = read(path + BRIEF, reading, advice);
-      remark.accept(
-          e.getMessage()
+      T brief = read(path + BRIEF, reading, NAMESPACE_ALONE);
+      err.println(
+          "dnsonde: "
+              + e.getMessage()
               + ". This lists the first pods and nodes of each finding; nodeCount has the number of"
               + " all nodes.");
+      err.flush();
       return brief;
     }
   }

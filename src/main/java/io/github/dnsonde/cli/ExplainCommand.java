@@ -11,7 +11,6 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.report.PathState;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
@@ -106,7 +105,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     return switch (output.format()) {
       case table -> agent.findings();
-      case json -> agent.wholeFindings(this::remark);
+      case json -> agent.wholeFindings(spec.commandLine().getErr());
     };
   }
 
@@ -119,12 +118,6 @@ public final class ExplainCommand implements Callable<Integer> {
         .filter(name -> name.contains("/") && isUnknown(name, all))
         .map(name -> "Nothing is known about pod " + name + " alone; this is about its namespace.")
         .orElse("");
-  }
-
-  private void remark(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("dnsonde: " + text);
-    err.flush();
   }
 
   private static boolean isUnknown(String name, Diagnosis all) {

@@ -74,17 +74,11 @@ public final class StatusCommand implements Callable<Integer> {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
-  private void remark(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("dnsonde: " + text);
-    err.flush();
-  }
-
   private Overview show(AgentClient client) throws IOException {
     OverviewJson.Read read =
         switch (output.format()) {
           case table -> client.status();
-          case json -> client.wholeStatus(this::remark);
+          case json -> client.wholeStatus(spec.commandLine().getErr());
         };
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format()) {

@@ -245,7 +245,7 @@ public record Finding(
     }
 
     private static List<String> first(List<String> names, int most) {
-      return names.subList(0, Math.min(most, names.size()));
+      return names.size() <= most ? names : names.subList(0, most);
     }
 
     /** Returns the same scope with only the pods of a namespace. */

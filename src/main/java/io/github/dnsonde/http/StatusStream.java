@@ -71,19 +71,26 @@ final class StatusStream implements Page, AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // overviews are replaced and never changed
   private void follow(Events events) throws IOException, InterruptedException {
-    Overview sent = latest.get();
-    Overview first = sent;
+    Overview first = latest.get();
+    Overview sent = first;
+    Overview compared = first;
     events.send("status", json -> OverviewJson.writeBrief(first, json));
     long written = System.nanoTime();
     while (!closed.await(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
       Overview now = latest.get();
-      OverviewChanges changes = OverviewChanges.between(sent, now);
-      if (!changes.isEmpty()) {
-        events.send("changes", json -> OverviewJson.writeChanges(changes, json));
-        sent = changes.known();
-        written = System.nanoTime();
-      } else if (System.nanoTime() - written >= BEAT.toNanos()) {
+      if (now != compared) {
+        compared = now;
+        OverviewChanges changes = OverviewChanges.between(sent, now);
+        if (!changes.isEmpty()) {
+          events.send("changes", json -> OverviewJson.writeChanges(changes, json));
+          sent = changes.known();
+          written = System.nanoTime();
+          continue;
+        }
+      }
+      if (System.nanoTime() - written >= BEAT.toNanos()) {
         events.send("unchanged", json -> OverviewJson.writeUnchanged(now, json));
         written = System.nanoTime();
       }

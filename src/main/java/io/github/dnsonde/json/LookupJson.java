@@ -11,7 +11,6 @@ import io.github.dnsonde.probe.Reason;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A lookup as JSON: what was looked up and with which settings, each step, and the result. Every
@@ -61,40 +60,37 @@ public final class LookupJson {
     json.endObject();
   }
 
-  /** The step that decided a failure counts from 1. */
+  /** The step that decided a failure counts from 1; 0 if none did. */
   private static void result(JsonWriter json, Result result) throws IOException {
-    json.beginObject();
+    Optional<String> none = Optional.empty();
     switch (result) {
-      case Result.Found(String name) -> {
-        json.name("kind").value("found");
-        json.name("name").value(name);
-        rest(json, Optional.empty(), Optional.empty(), OptionalInt.empty());
-      }
-      case Result.Failed(Reason reason, int step) -> {
-        json.name("kind").value("failed");
-        json.name("name").nullValue();
-        OptionalInt decisive = step > 0 ? OptionalInt.of(step) : OptionalInt.empty();
-        rest(json, Optional.of(reason.label()), Optional.empty(), decisive);
-      }
-      case Result.Untested(Cause cause) -> {
-        json.name("kind").value("untested");
-        json.name("name").nullValue();
-        rest(json, Optional.empty(), Optional.of(cause.label()), OptionalInt.empty());
-      }
+      case Result.Found(String name) -> result(json, "found", Optional.of(name), none, none, 0);
+      case Result.Failed(Reason reason, int step) ->
+          result(json, "failed", none, Optional.of(reason.label()), none, step);
+      case Result.Untested(Cause cause) ->
+          result(json, "untested", none, none, Optional.of(cause.label()), 0);
     }
-    json.endObject();
   }
 
-  private static void rest(
-      JsonWriter json, Optional<String> reason, Optional<String> cause, OptionalInt step)
+  private static void result(
+      JsonWriter json,
+      String kind,
+      Optional<String> name,
+      Optional<String> reason,
+      Optional<String> cause,
+      int step)
       throws IOException {
+    json.beginObject();
+    json.name("kind").value(kind);
+    JsonWriting.text(json.name("name"), name);
     JsonWriting.text(json.name("reason"), reason);
     JsonWriting.text(json.name("cause"), cause);
     json.name("step");
-    if (step.isPresent()) {
-      json.value(step.getAsInt());
+    if (step > 0) {
+      json.value(step);
     } else {
       json.nullValue();
     }
+    json.endObject();
   }
 }

@@ -94,7 +94,7 @@ public final class OverviewJson {
     json.name("reach").value(status.reach().label());
     json.name("refused").value(status.refused());
     json.name("slipped").value(status.slipped());
-    json.name("trouble").value(status.trouble().orElse(null));
+    JsonWriting.text(json.name("trouble"), status.trouble());
     json.endObject();
   }
 
