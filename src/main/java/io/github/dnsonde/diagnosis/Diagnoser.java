@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
@@ -211,8 +212,8 @@ public final class Diagnoser {
     return paths.stream().map(each -> each.path().vantage()).distinct().toList();
   }
 
-  /** The vantages and the servers that a policy is suggested for. */
-  private record Asked(List<Vantage> vantages, List<Server> servers) {}
+  /** The direction, the vantages and the servers that a policy is suggested for. */
+  private record Asked(Direction direction, List<Vantage> vantages, List<Server> servers) {}
 
   /** The removed policies, and the assessment as if they still existed. */
   private final class Removals implements DeletedPolicies {
@@ -245,7 +246,7 @@ public final class Diagnoser {
 
     private Optional<String> egress(Vantage vantage) {
       return suggested.to(
-          new Asked(List.of(vantage), servers),
+          new Asked(Direction.EGRESS, List.of(vantage), servers),
           _ -> pathAssessor.suggestedPolicy(vantage, servers).map(yaml));
     }
 
@@ -254,7 +255,7 @@ public final class Diagnoser {
       List<Vantage> asking = vantages(paths);
       Server server = paths.getFirst().server();
       return suggested.to(
-          new Asked(asking, List.of(server)),
+          new Asked(Direction.INGRESS, asking, List.of(server)),
           _ -> pathAssessor.suggestedPolicyAtServer(asking, server).map(yaml));
     }
   }

@@ -38,6 +38,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
@@ -291,6 +292,36 @@ class DiagnoserTest {
     assertEquals(2, written.size());
     into(all, view);
     assertEquals(3, written.size());
+  }
+
+  /** One pod and one server in both: the pod's own policy denies TCP, that of the server UDP. */
+  @Test
+  void aPolicyIsSuggestedForEachDirection() {
+    caches = List.of();
+    List<Streak> all = silent(_ -> true);
+    Vantage pod = all.getFirst().latest().probe().vantage();
+    List<Streak> some =
+        all.stream()
+            .filter(each -> each.latest().probe().server().equals(KUBE_DNS))
+            .filter(each -> each.latest().probe().vantage().equals(pod))
+            .toList();
+    String atServer =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: tcp-alone, namespace: kube-system}
+        spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{ports: [{protocol: TCP, port: 53}]}]}
+        """;
+    Diagnosis diagnosis = into(some, UDP_ALONE + "---\n" + atServer, NOON);
+    assertEquals(
+        Set.of(Finding.Code.EGRESS_DENIED, Finding.Code.INGRESS_DENIED),
+        diagnosis.findings().stream().map(Finding::code).collect(toSet()));
+    for (Finding finding : diagnosis.findings()) {
+      String where = finding.code() == Finding.Code.EGRESS_DENIED ? "payments" : "kube-system";
+      assertTrue(
+          finding.suggestedPolicy().orElseThrow().contains("\n  namespace: " + where + "\n"),
+          finding::toString);
+    }
   }
 
   /** Policies that the agent could not read do not count as absent. */
