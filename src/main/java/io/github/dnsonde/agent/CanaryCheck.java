@@ -129,7 +129,8 @@ final class CanaryCheck {
     long began = ticker.nanos();
     Probe place = candidates.get(Math.floorMod(rounds, candidates.size()));
     List<Outcome> outcomes = query(place, inTurn(questions, candidates.size()));
-    if (outcomes.size() < questions.size() || !outcomes.stream().allMatch(CanaryCheck::isNotSent)) {
+    if (outcomes.size() < questions.size()
+        || !outcomes.stream().allMatch(LongLivedSocket::isNotSent)) {
       latest = Optional.of(began);
     }
     outcomes.forEach(this::take);
@@ -199,10 +200,6 @@ final class CanaryCheck {
       AllAnswers.await(exchange, TIMEOUT);
     }
     return outcomes;
-  }
-
-  private static boolean isNotSent(Outcome outcome) {
-    return outcome.reply() instanceof Reply.NotSent;
   }
 
   /** Some servers deny names with NOERROR, and some wildcard records have no address. */

@@ -243,7 +243,7 @@ final class LongLivedSocket {
     return outcome.reply() instanceof Reply.Answered;
   }
 
-  private static boolean isNotSent(Outcome outcome) {
+  static boolean isNotSent(Outcome outcome) {
     return outcome.reply() instanceof Reply.NotSent;
   }
 

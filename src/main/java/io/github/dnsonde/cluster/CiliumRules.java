@@ -123,6 +123,11 @@ public record CiliumRules(List<Spec> specs) implements PolicyRules {
     public boolean isEmpty() {
       return allowed.isEmpty() && denied.isEmpty();
     }
+
+    /** Returns true if a rule allows addresses by the domains that lead to them. */
+    public boolean hasDomains() {
+      return allowed.stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains);
+    }
   }
 
   /**

@@ -52,7 +52,7 @@ public final class NamespaceReader {
   private final NamespacedName kubeDns;
   private final OtherKinds otherKinds;
   private final Ticker ticker;
-  private final Map<String, Found> known = new HashMap<>();
+  private final Map<String, Found> known = new TreeMap<>();
   private DnsFound dns = DnsFound.UNREAD;
 
   /**
@@ -214,11 +214,11 @@ public final class NamespaceReader {
         Found found = found(namespace, troubles);
         if (namespace.equals(kubeDns.namespace())) {
           dns = dns(troubles);
+          if (!troubles.isLate()) {
+            attempts.remove(namespace);
+          }
         }
         known.put(namespace, found);
-        if (namespace.equals(kubeDns.namespace()) && !troubles.isLate()) {
-          attempts.remove(namespace);
-        }
         return;
       } catch (IOException failure) {
         troubles.end(String.valueOf(failure.getMessage()));
@@ -286,10 +286,7 @@ public final class NamespaceReader {
   }
 
   private <T> List<T> all(Function<Found, List<T>> part) {
-    return known.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .flatMap(each -> part.apply(each.getValue()).stream())
-        .toList();
+    return known.values().stream().flatMap(found -> part.apply(found).stream()).toList();
   }
 
   private Map<String, String> reasons(Function<Found, Optional<String>> part) {

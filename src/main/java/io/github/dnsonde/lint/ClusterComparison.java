@@ -119,8 +119,9 @@ final class ClusterComparison {
     if (!against.prune()) {
       return Set.of();
     }
-    Set<String> namespaces = planned.written().touched();
-    noteOtherKinds(namespaces);
+    Change written = planned.written();
+    Set<String> namespaces = written.touched();
+    noteOtherKinds(written.foreign(), namespaces);
     if (against.pruneSelector().isPresent()) {
       Set<NamespacedName> selected = new TreeSet<>();
       for (String namespace : namespaces) {
@@ -158,8 +159,7 @@ final class ClusterComparison {
    * Lint removes NetworkPolicies only. A policy of another kind that the input may own is named:
    * one of its namespaces, or of the cluster if the input has others of its kind.
    */
-  private void noteOtherKinds(Set<String> namespaces) {
-    List<ForeignPolicy> written = planned.written().foreign();
+  private void noteOtherKinds(List<ForeignPolicy> written, Set<String> namespaces) {
     Set<ForeignPolicy.Identity> kept =
         written.stream().map(ForeignPolicy::identity).collect(toSet());
     Set<PolicyKind> kinds = kept.stream().map(ForeignPolicy.Identity::kind).collect(toSet());
@@ -187,36 +187,33 @@ final class ClusterComparison {
 
   /** Nothing shows to whom a policy without a source belongs. */
   private void noteUnowned(List<NetworkPolicy> others) {
-    List<String> unowned =
+    noteUnclear(
         others.stream()
             .filter(policy -> policy.origin().source().isEmpty())
-            .map(policy -> policy.namespacedName().toString())
-            .sorted()
-            .toList();
-    if (!unowned.isEmpty()) {
-      notes.add(
-          "could not see whether --prune removes "
-              + FirstFew.of(unowned, NAMED)
-              + ": neither Argo CD nor Flux marks it; --prune-selector selects by labels");
-    }
+            .map(policy -> policy.namespacedName().toString()),
+        "neither Argo CD nor Flux marks it");
   }
 
   /** Nothing shows to which application the input belongs. */
   private void noteOwned(List<NetworkPolicy> others) {
-    List<String> owned =
+    noteUnclear(
         others.stream()
             .flatMap(
                 policy ->
                     policy.origin().source().stream()
-                        .map(source -> policy.namespacedName() + " of " + source))
-            .sorted()
-            .toList();
-    if (!owned.isEmpty()) {
+                        .map(source -> policy.namespacedName() + " of " + source)),
+        "no manifest of the input shows its application, and no live policy has the name of one");
+  }
+
+  private void noteUnclear(Stream<String> policies, String why) {
+    List<String> sorted = policies.sorted().toList();
+    if (!sorted.isEmpty()) {
       notes.add(
           "could not see whether --prune removes "
-              + FirstFew.of(owned, NAMED)
-              + ": no manifest of the input shows its application, and no live policy has the name"
-              + " of one; --prune-selector selects by labels");
+              + FirstFew.of(sorted, NAMED)
+              + ": "
+              + why
+              + "; --prune-selector selects by labels");
     }
   }
 

@@ -132,11 +132,12 @@ final class OtherKindsCheck {
   Map<Document, Violation> unfedDomains() {
     Map<Document, Set<String>> unfed = new LinkedHashMap<>();
     Map<String, DomainRules> rules = new HashMap<>();
+    List<Destination> servers = clusterDns.all();
     for (Subject subject : subjects()) {
       List<ForeignPolicy> all =
           rules
               .computeIfAbsent(subject.pod.namespace(), _ -> DomainRules.of(evaluator(subject.pod)))
-              .unfed(subject.pod, clusterDns.all());
+              .unfed(subject.pod, servers);
       foreign.stream()
           .filter(each -> all.contains(each.policy()))
           .forEach(

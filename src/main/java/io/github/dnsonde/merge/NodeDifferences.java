@@ -148,13 +148,11 @@ final class NodeDifferences {
   }
 
   private static Stream<ClassPath> paths(JudgedNode node, Finding finding) {
-    Finding.Subject subject = finding.subject();
+    Set<String> pods = Set.copyOf(finding.subject().pods());
     return node.input().report().vantages().stream()
         .filter(
             vantage ->
-                subject
-                    .pods()
-                    .contains(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
+                pods.contains(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
         .flatMap(
             vantage ->
                 vantage.paths().stream()

@@ -3,7 +3,6 @@ package io.github.dnsonde.policy;
 import static java.util.Comparator.comparing;
 
 import io.github.dnsonde.cluster.CiliumRules;
-import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Spec;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.CiliumSettings;
@@ -176,10 +175,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
         ? List.of()
         : applying(pod, Direction.EGRESS).stream()
             .filter(each -> each.subject() == Match.YES)
-            .filter(
-                each ->
-                    each.section().allowed().stream()
-                        .anyMatch(rule -> rule.peers() instanceof Peers.Domains))
+            .filter(each -> each.section().hasDomains())
             .map(Applying::policy)
             .distinct()
             .toList();

@@ -102,16 +102,12 @@ final class CiliumFix {
             policy ->
                 policy.rules().orElse(null) instanceof CiliumRules rules
                     && rules.specs().stream()
-                        .filter(spec -> !spec.ofNodes() && hasDomains(spec.egress()))
+                        .filter(spec -> !spec.ofNodes() && spec.egress().hasDomains())
                         .anyMatch(
                             spec ->
                                 CiliumSelectors.subject(
                                         spec.subject(), policy.namespace(), endpoint)
                                     != Match.NO));
-  }
-
-  private static boolean hasDomains(Section section) {
-    return section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains);
   }
 
   private static CiliumRules rules(LabelSelector subject, Section section, Direction direction) {

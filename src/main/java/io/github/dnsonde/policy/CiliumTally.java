@@ -2,7 +2,6 @@ package io.github.dnsonde.policy;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Section;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.CiliumSettings;
@@ -95,7 +94,7 @@ final class CiliumTally {
     } else if (policy.section.defaultDeny() && !allowsItself) {
       mayIsolate.add(policy.policy);
     }
-    if (policy.section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains)) {
+    if (policy.section.hasDomains()) {
       toDomains = toDomains.or(() -> Optional.of(policy.policy));
     }
   }

@@ -136,7 +136,7 @@ final class CiliumWords {
         filtered ? names(allowing.stream().map(Reached::rule).toList(), traffic) : Optional.empty();
     Reached shown =
         allowing.stream()
-            .filter(each -> names.isPresent() && !namesOf(each.rule(), traffic).isEmpty())
+            .filter(each -> names.isPresent() && isProxied(each.rule(), traffic))
             .findFirst()
             .orElse(allowing.getFirst());
     return new OtherDecision(

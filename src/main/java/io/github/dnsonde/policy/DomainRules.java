@@ -39,9 +39,7 @@ public final class DomainRules {
 
   private static boolean hasDomains(ForeignPolicy policy) {
     return policy.rules().orElse(null) instanceof CiliumRules rules
-        && rules.specs().stream()
-            .flatMap(spec -> spec.section(Direction.EGRESS).allowed().stream())
-            .anyMatch(rule -> rule.peers() instanceof CiliumRules.Peers.Domains);
+        && rules.specs().stream().anyMatch(spec -> spec.egress().hasDomains());
   }
 
   /**
@@ -52,7 +50,7 @@ public final class DomainRules {
     return cilium
         .map(by -> by.withDomains(pod))
         .filter(all -> !all.isEmpty() && isUnseen(pod, servers))
-        .filter(_ -> servers.stream().anyMatch(server -> isAllowed(evaluator, pod, server)))
+        .filter(_ -> servers.stream().anyMatch(server -> isAllowed(pod, server)))
         .orElse(List.of());
   }
 
@@ -68,7 +66,8 @@ public final class DomainRules {
         .map(end -> new Connection(Direction.EGRESS, pod, end, false));
   }
 
-  private static boolean isAllowed(PolicyEvaluator by, Pod pod, Destination server) {
-    return by.egress(pod, server, PortProtocol.over(Transport.UDP)).decision() == Decision.ALLOW;
+  private boolean isAllowed(Pod pod, Destination server) {
+    return evaluator.egress(pod, server, PortProtocol.over(Transport.UDP)).decision()
+        == Decision.ALLOW;
   }
 }
