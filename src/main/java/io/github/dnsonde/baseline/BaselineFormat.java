@@ -141,9 +141,7 @@ public enum BaselineFormat {
     if (this != manifest) {
       throw new IllegalArgumentException(this + " is for one policy");
     }
-    return one(
-        "dnsonde-allow-dns.yaml",
-        String.join("---\n", policies.stream().map(PolicyYaml::text).toList()));
+    return one("dnsonde-allow-dns.yaml", PolicyYaml.texts(policies));
   }
 
   private static SequencedMap<String, String> one(String path, String text) {

@@ -1,6 +1,5 @@
 package io.github.dnsonde.lint;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.change.Cause;
@@ -256,17 +255,15 @@ final class ClusterComparison {
   /** Several policies are several documents, each under a name that is free. */
   private Optional<String> suggested(Consequence consequence) {
     List<PolicyObject> all = consequence.suggestedPolicies();
+    if (all.size() < 2) {
+      return all.stream().map(PolicyYaml::text).findFirst();
+    }
     Set<NamespacedName> taken =
         Stream.concat(
                 live.view().policies().stream().map(NetworkPolicy::namespacedName),
                 planned.policies().stream())
-            .filter(name -> all.size() > 1)
             .collect(toSet());
-    return Optional.of(
-            SuggestedPolicy.named(all, taken).stream()
-                .map(PolicyYaml::text)
-                .collect(joining("---\n")))
-        .filter(text -> !text.isEmpty());
+    return Optional.of(PolicyYaml.texts(SuggestedPolicy.named(all, taken)));
   }
 
   /** The place of what is gone: the first manifest of its namespace. */

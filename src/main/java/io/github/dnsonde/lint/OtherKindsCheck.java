@@ -165,9 +165,7 @@ final class OtherKindsCheck {
         document,
         denied.shown(),
         says(denied, fixes.keySet()),
-        fixes.isEmpty()
-            ? Optional.empty()
-            : Optional.of(fixes.values().stream().map(PolicyYaml::text).collect(joining("---\n"))));
+        fixes.isEmpty() ? Optional.empty() : Optional.of(PolicyYaml.texts(fixes.values())));
   }
 
   /** Returns the decision, whose rule must change, and for which pods the fixes are. */

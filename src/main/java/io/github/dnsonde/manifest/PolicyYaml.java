@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.probe.Cidr;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,11 @@ public final class PolicyYaml {
       case NetworkPolicy standard -> dump(tree(standard));
       case ForeignPolicy other -> OtherPolicyYaml.remark(other) + dump(OtherPolicyYaml.tree(other));
     };
+  }
+
+  /** Returns a document for each policy. */
+  public static String texts(Collection<? extends PolicyObject> policies) {
+    return String.join("---\n", policies.stream().map(PolicyYaml::text).toList());
   }
 
   /** Returns the egress rules of a policy as a list; an empty one if it has none. */
