@@ -3,6 +3,7 @@ package io.github.dnsonde.bench;
 import io.github.dnsonde.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +34,9 @@ final class ControllerProcess implements AutoCloseable {
 
   private ControllerProcess(Process process, Matcher listening) {
     this.process = process;
-    this.reports = new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
+    this.reports =
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), Integer.parseInt(listening.group(1)));
     this.metrics = URI.create("http://" + listening.group(2));
     this.api = URI.create("http://" + listening.group(3));
   }

@@ -59,7 +59,7 @@ public final class DivisionSimulation {
         aCase.shape().pods(),
         aCase.shape().namespaces());
     System.out.println("| target | limit | measured | |\n|---|--:|--:|---|");
-    fleet.run(Duration.ofSeconds(360));
+    fleet.run(Duration.ofMinutes(6));
     fleet.observe();
     fleet.run(Duration.ofSeconds(aCase.steady()));
     Observed steady = fleet.observed();
@@ -76,31 +76,33 @@ public final class DivisionSimulation {
     info("queries/s off the node, in any second", steady.inOneSecond());
     info("queries/s on all nodes to their own caches, mean", steady.onNodeMean());
     SeriesOfPlan series = fleet.series();
-    row("series, native histograms", aCase.natives(), series.natives());
-    row("series, classic histograms", aCase.classic(), series.classic());
+    row("series, native histograms", (double) aCase.natives(), (double) series.natives());
+    row("series, classic histograms", (double) aCase.classic(), (double) series.classic());
     SimulatedFleet.Local local = fleet.withoutController();
     row("no controller: queries/s change, %", 10, change(local.rate(), fleet.plannedRate()));
-    row("no controller: series change, %", 10, change(local.natives(), series.natives()));
+    row(
+        "no controller: series change, %",
+        10, change((double) local.natives(), (double) series.natives()));
     fleet.observe();
     fleet.outage(true);
-    fleet.run(Duration.ofSeconds(120));
+    fleet.run(Duration.ofMinutes(2));
     Observed outage = fleet.observed();
     row("outage of kube-dns: queries/s off the node, in any 10 s", 1_000, outage.inTenSeconds());
     info("outage: a class is queried within, s", outage.classGap());
     info("outage: 99 % of the failing paths of core vantages certain within, s", fleet.certain());
     fleet.outage(false);
     fleet.observe();
-    fleet.run(Duration.ofSeconds(60));
+    fleet.run(Duration.ofMinutes(1));
     row("its end: queries/s off the node, in any 10 s", 1_000, fleet.observed().inTenSeconds());
     fleet.observe();
-    fleet.churn(Duration.ofSeconds(180));
+    fleet.churn(Duration.ofMinutes(3));
     Observed churn = fleet.observed();
     row(
         "a node leaves and one joins each second: a class is queried within, s",
         60,
         churn.classGap());
     row("the same: queries/s off the node, in any 10 s", 1_000, churn.inTenSeconds());
-    info("the same: core vantages afterwards", fleet.core());
+    info("the same: core vantages afterwards", (double) fleet.core());
   }
 
   private static double change(double one, double other) {
