@@ -240,19 +240,27 @@ final class RulesCommand implements Callable<Integer> {
     Thread.sleep(interval * 1_000L * evaluations / 2);
     Duration before = watched.processorTime();
     Instant began = Instant.now();
-    Thread.sleep(interval * 1_000L * (evaluations - evaluations / 2));
+    Map<String, List<Double>> durations = new LinkedHashMap<>();
+    for (int round = 0; round < evaluations - evaluations / 2; round++) {
+      Thread.sleep(interval * 1_000L);
+      watched
+          .groupMetric("prometheus_rule_group_last_duration_seconds")
+          .forEach(
+              (group, seconds) ->
+                  durations.computeIfAbsent(group, _ -> new ArrayList<>()).add(seconds));
+    }
     double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
     double cpu = watched.processorTime().minus(before).toNanos() / 1e9 / seconds * interval;
-    System.out.printf("| group (%s) | last evaluation, s | missed |%n|---|--:|--:|%n", name);
+    System.out.printf("| group (%s) | evaluation, s (median) | missed |%n|---|--:|--:|%n", name);
     Map<String, Double> missed =
         watched.groupMetric("prometheus_rule_group_iterations_missed_total");
     double all = 0;
-    for (Map.Entry<String, Double> group :
-        watched.groupMetric("prometheus_rule_group_last_duration_seconds").entrySet()) {
-      all += group.getValue();
+    for (Map.Entry<String, List<Double>> group : durations.entrySet()) {
+      double median = median(group.getValue());
+      all += median;
       System.out.printf(
           "| %s | %.3f | %.0f |%n",
-          group.getKey(), group.getValue(), missed.getOrDefault(group.getKey(), 0.0));
+          group.getKey(), median, missed.getOrDefault(group.getKey(), 0.0));
     }
     System.out.printf("| all | %.3f | |%n%n", all);
     System.out.printf(
@@ -260,6 +268,10 @@ final class RulesCommand implements Callable<Integer> {
         cpu,
         watched.ownMetric("prometheus_tsdb_head_series"),
         watched.ownMetric("process_resident_memory_bytes") / (1 << 20));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   private void scrape(Path folder, int port) throws IOException {
