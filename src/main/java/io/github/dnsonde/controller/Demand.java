@@ -42,10 +42,7 @@ record Demand(String namespace, int used, int others) {
     Map<String, Demand> demands = new HashMap<>();
     for (NodeInput node : nodes) {
       for (ReportedVantage vantage : node.report().vantages()) {
-        Demand demand = of(vantage);
-        if (demand.fails()) {
-          demands.merge(demand.namespace(), demand, Demand::and);
-        }
+        add(vantage, demands);
       }
       node.report().findings().stream()
           .filter(finding -> finding.code() == Code.NOT_ENFORCED)
@@ -55,7 +52,7 @@ record Demand(String namespace, int used, int others) {
     return new ArrayList<>(demands.values());
   }
 
-  private static Demand of(ReportedVantage vantage) {
+  private static void add(ReportedVantage vantage, Map<String, Demand> demands) {
     int used = 0;
     int others = 0;
     for (ReportedPath path : vantage.paths()) {
@@ -67,7 +64,10 @@ record Demand(String namespace, int used, int others) {
         }
       }
     }
-    return new Demand(vantage.namespace(), used, others);
+    if (used + others > 0) {
+      Demand demand = new Demand(vantage.namespace(), used, others);
+      demands.merge(demand.namespace(), demand, Demand::and);
+    }
   }
 
   /**

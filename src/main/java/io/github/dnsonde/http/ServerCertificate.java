@@ -1,5 +1,7 @@
 package io.github.dnsonde.http;
 
+import static java.util.Comparator.comparing;
+
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -11,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -107,8 +110,20 @@ record ServerCertificate(SSLContext context, Instant expiry) {
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, null, false);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
+    parameters.setCipherSuites(withoutAesFirst(parameters.getCipherSuites()));
     parameters.setApplicationProtocols(APPLICATION_PROTOCOLS);
     socket.setSSLParameters(parameters);
     return socket;
+  }
+
+  /**
+   * Returns the same cipher suites, those with ChaCha20 first (RFC 8439). The JDK uses the
+   * instructions of the processor for AES only in code of the optimizing compiler, which this
+   * program runs without: then AES takes four times as long as ChaCha20.
+   */
+  private static String[] withoutAesFirst(String[] suites) {
+    return Arrays.stream(suites)
+        .sorted(comparing(suite -> !suite.contains("CHACHA20")))
+        .toArray(String[]::new);
   }
 }

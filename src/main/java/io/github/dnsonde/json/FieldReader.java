@@ -194,11 +194,16 @@ final class FieldReader {
 
   /** Reads an age in seconds. */
   Duration age() throws IOException {
+    return Duration.ofMillis(ageMillis());
+  }
+
+  /** Reads an age in seconds; returns it in milliseconds. */
+  long ageMillis() throws IOException {
     double seconds = number();
     if (Double.isNaN(seconds) || Math.abs(seconds) > 1e12) {
       throw new IllegalStateException("expected an age in seconds at " + json.getPath());
     }
-    return Duration.ofMillis(Math.round(seconds * 1_000));
+    return Math.round(seconds * 1_000);
   }
 
   /** Reads a constant by its label; null if this program does not know it. */

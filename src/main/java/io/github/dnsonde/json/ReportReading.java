@@ -36,8 +36,8 @@ final class ReportReading {
 
   private final FieldReader json;
 
-  /** The servers so far: a node's paths share a few. */
-  private final Map<Server, Server> servers = new HashMap<>();
+  /** The servers so far, by name: a node's paths share a few. */
+  private final Map<String, Server> servers = new HashMap<>();
 
   /** The addresses so far, by their text. */
   private final Map<String, InetAddress> addresses = new HashMap<>();
@@ -54,6 +54,16 @@ final class ReportReading {
   /** A text that the reports of many nodes repeat: it is kept once, for as long as one needs it. */
   private String shared() throws IOException {
     return json.text().intern();
+  }
+
+  private Server server(String name, InetAddress address, int port) {
+    Server known = servers.get(name);
+    if (known != null && known.address().equals(address) && known.port() == port) {
+      return known;
+    }
+    Server server = new Server(name, address, port);
+    servers.put(name, server);
+    return server;
   }
 
   private final class ReportFields {
@@ -276,8 +286,8 @@ final class ReportReading {
     private @Nullable Transport transport;
     private boolean inUse;
     private @Nullable PathState state;
-    private Duration since = Duration.ZERO;
-    private Duration queried = Duration.ZERO;
+    private long sinceMillis;
+    private long queriedMillis;
     private List<PathResult> results = List.of();
 
     private @Nullable ReportedPath read() throws IOException {
@@ -285,14 +295,13 @@ final class ReportReading {
       if (json.leavesOut(mark)) {
         return null;
       }
-      Server found = new Server(required("server", server), required("address", address), port);
       return new ReportedPath(
-          servers.computeIfAbsent(found, known -> known),
+          server(required("server", server), required("address", address), port),
           required("transport", transport),
           inUse,
           required("state", state),
-          since,
-          queried,
+          sinceMillis,
+          queriedMillis,
           results);
     }
 
@@ -304,8 +313,8 @@ final class ReportReading {
         case "transport" -> transport = json.word(Transport.class);
         case "inUse" -> inUse = json.yes();
         case "state" -> state = json.word(PathState.class);
-        case "sinceSeconds" -> since = json.age();
-        case "queriedSeconds" -> queried = json.age();
+        case "sinceSeconds" -> sinceMillis = json.ageMillis();
+        case "queriedSeconds" -> queriedMillis = json.ageMillis();
         case "results" -> results = results();
         default -> json.skip();
       }

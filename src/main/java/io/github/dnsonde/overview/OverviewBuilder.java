@@ -11,11 +11,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -69,8 +67,13 @@ final class OverviewBuilder {
   private List<OverviewRow> rows() {
     Map<OverviewRow.Key, RowSum> sums = new HashMap<>();
     for (NodeInput node : input.nodes()) {
-      seen(node, _ -> true)
-          .forEach(seen -> sums.computeIfAbsent(seen.key(), _ -> new RowSum()).add(seen));
+      boolean silent = node.isSilent(input.now());
+      for (ReportedVantage vantage : node.report().vantages()) {
+        for (ReportedPath path : vantage.paths()) {
+          Seen seen = new Seen(node, silent, vantage, path);
+          sums.computeIfAbsent(seen.key(), _ -> new RowSum()).add(seen);
+        }
+      }
     }
     return sums.entrySet().stream()
         .map(entry -> entry.getValue().row(entry.getKey()))
@@ -207,9 +210,11 @@ final class OverviewBuilder {
       if (state == worst) {
         affected.add(seen);
         seen.since().ifPresent(this::earlier);
-        seen.path()
-            .reasons()
-            .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
+        if (!seen.path().results().isEmpty()) {
+          seen.path()
+              .reasons()
+              .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
+        }
       }
     }
 
@@ -235,20 +240,21 @@ final class OverviewBuilder {
     }
   }
 
-  /** The number of vantages and nodes. The paths of a node must come one after another. */
+  /** The number of vantages and nodes. The paths of each must come one after another. */
   private static final class VantageCount {
-    private final Set<String> podsOfNode = new HashSet<>();
     private String node = "";
+    private String pod = "";
     private int vantages;
     private int nodes;
 
     void add(Seen seen) {
-      if (!seen.node().node().equals(node)) {
+      boolean otherNode = nodes == 0 || !seen.node().node().equals(node);
+      if (otherNode) {
         node = seen.node().node();
-        podsOfNode.clear();
         nodes++;
       }
-      if (podsOfNode.add(seen.vantage().pod())) {
+      if (otherNode || !seen.vantage().pod().equals(pod)) {
+        pod = seen.vantage().pod();
         vantages++;
       }
     }

@@ -61,7 +61,25 @@ public record OverviewRow(
   }
 
   /** The part of a row that identifies it. */
-  public record Key(String namespace, String server, Transport transport, boolean inUse) {}
+  public record Key(String namespace, String server, Transport transport, boolean inUse) {
+
+    /** Hundreds of thousands of paths find their row by it; that of records is slow in bulk. */
+    @Override
+    public int hashCode() {
+      return 31 * (31 * namespace.hashCode() + server.hashCode())
+          + 2 * transport.ordinal()
+          + (inUse ? 1 : 0);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && namespace.equals(key.namespace)
+          && server.equals(key.server)
+          && transport == key.transport
+          && inUse == key.inUse;
+    }
+  }
 
   /** Returns the part that identifies it. */
   public Key key() {

@@ -49,6 +49,7 @@ public final class Limits {
   public static final int POLICY = 64 << 10;
 
   private static final Duration AGE = Duration.ofDays(3_650);
+  private static final long AGE_MILLIS = AGE.toMillis();
 
   private Limits() {}
 
@@ -81,6 +82,13 @@ public final class Limits {
     if (age.isNegative() || age.compareTo(AGE) > 0) {
       throw new IllegalArgumentException(
           what + " is " + age.toSeconds() + " s, expected 0 to " + AGE.toSeconds() + " s");
+    }
+  }
+
+  /** Checks an age without creating a duration: a report has hundreds of them. */
+  static void age(String what, long millis) {
+    if (millis < 0 || millis > AGE_MILLIS) {
+      age(what, Duration.ofMillis(millis));
     }
   }
 

@@ -33,8 +33,8 @@ public record ReportedPath(
     requireNonNull(transport, "transport is null");
     requireNonNull(state, "state is null");
     Limits.name("a server's name", server.name());
-    Limits.age("since", Duration.ofMillis(sinceMillis));
-    Limits.age("queried", Duration.ofMillis(queriedMillis));
+    Limits.age("since", sinceMillis);
+    Limits.age("queried", queriedMillis);
     Limits.number("results on a path", results.size(), Limits.RESULTS);
     results = List.copyOf(results);
     if (results.isEmpty() == state.hasResults()) {
