@@ -66,8 +66,7 @@ public record OverviewRow(
     /** Hundreds of thousands of paths find their row by it; that of records is slow in bulk. */
     @Override
     public int hashCode() {
-      return 31 * (31 * namespace.hashCode() + server.hashCode())
-          + 2 * transport.ordinal()
+      return 31 * (31 * (31 * namespace.hashCode() + server.hashCode()) + transport.hashCode())
           + (inUse ? 1 : 0);
     }
 
