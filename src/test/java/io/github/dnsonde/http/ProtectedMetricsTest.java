@@ -80,6 +80,30 @@ class ProtectedMetricsTest {
     }
   }
 
+  /** Without the optimizing compiler, AES takes four times as long. */
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, '', TLS_CHACHA20_POLY1305_SHA256",
+    "TLSv1.2, '', TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLSv1.3, TLS_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256",
+  })
+  void aesIsUsedOnlyIfTheClientOffersNothingElse(String protocol, String only, String expected)
+      throws Exception {
+    try (RunningServer server = server(encrypted(), Patience.DEFAULT);
+        SSLSocket client =
+            (SSLSocket)
+                FIRST
+                    .trusted()
+                    .getSocketFactory()
+                    .createSocket(server.metrics().getAddress(), server.metrics().getPort())) {
+      client.setEnabledProtocols(new String[] {protocol});
+      if (!only.isEmpty()) {
+        client.setEnabledCipherSuites(new String[] {only});
+      }
+      assertEquals(expected, client.getSession().getCipherSuite());
+    }
+  }
+
   @Test
   void onlyTheMetricsListenerIsEncrypted() throws Exception {
     try (RunningServer server = server(encrypted(), Patience.DEFAULT)) {
