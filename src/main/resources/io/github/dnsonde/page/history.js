@@ -4,6 +4,7 @@ import { h } from './preact.js';
 import { beginOf, clock, count, fails, moment, span } from './model.js';
 import { Documents, query } from './paths.js';
 import { Latency } from './latency.js';
+import { inRow } from './words.js';
 
 const DAY = 24 * 3_600_000;
 
@@ -182,12 +183,10 @@ function Strip({ end, days, spans, known }) {
 function periods(changes) {
   const problems = changes.filter((each) => fails(each.state)).length;
   const others = changes.length - problems;
-  return [
+  return inRow([
     problems === 0 ? null : `${count(problems, 'period')} with problems`,
     others === 0 ? null : count(others, 'other period'),
-  ]
-    .filter((words) => words !== null)
-    .join(', ');
+  ]);
 }
 
 /** States since when all that is known is good; nothing across a gap. */

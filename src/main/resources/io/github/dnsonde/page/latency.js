@@ -22,6 +22,9 @@ function words(seconds) {
 
 const known = (values) => values.filter((value) => value !== null);
 
+/** The end of a step, which stands for it; the last one has not ended yet. */
+const endOf = (trend, index, end) => Math.min(end, beginOf(trend, index + 1));
+
 /** The times of answers. Nothing is shown where nothing is known. */
 export function Latency({ trend, end }) {
   const days = Math.round((trend.stepSeconds * trend.states.length) / 86_400);
@@ -114,10 +117,9 @@ class Plot extends Component {
     return this.#element.clientWidth;
   }
 
-  /** The end of each step stands for it; the last one has not ended yet. */
   #data() {
     const { trend, end } = this.props;
-    return [trend.p99.map((_, index) => Math.min(end, beginOf(trend, index + 1)) / 1_000), trend.p50, trend.p99];
+    return [trend.p99.map((_, index) => endOf(trend, index, end) / 1_000), trend.p50, trend.p99];
   }
 
   /** A colour of the style sheet; paper is light. */
@@ -152,7 +154,7 @@ class Plot extends Component {
   }
 
   render({ trend, days, end }, { at }) {
-    const time = Math.min(end, beginOf(trend, (at ?? 0) + 1));
+    const time = endOf(trend, at ?? 0, end);
     return [
       h(
         'p',

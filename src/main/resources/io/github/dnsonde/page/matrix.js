@@ -3,7 +3,7 @@
 import { h } from './preact.js';
 import { KINDS, STATES, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
-import { blindShort } from './words.js';
+import { blindShort, inRow } from './words.js';
 
 /** The findings that are shown at once; the others on demand. */
 const FINDINGS = 3;
@@ -140,13 +140,11 @@ function Filters({ all, shown, model, filter, place, go }) {
 
 /** The filter in words: paper has no fields. */
 function filterWords({ q, state, server }) {
-  return [
+  return inRow([
     q === '' ? null : `the name contains ${q}`,
     state === '' ? null : `the state is ${KINDS.get(state) ?? state}`,
     server === '' ? null : `the server is ${server}`,
-  ]
-    .filter((words) => words !== null)
-    .join(', ');
+  ]);
 }
 
 const KIND_SHAPES = {

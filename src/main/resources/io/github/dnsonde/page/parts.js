@@ -169,32 +169,45 @@ const DRAWN_AT_ONCE = 120;
 /** Rows above and below the screen that are drawn already. */
 const SPARE = 12;
 
-/**
- * A table of which only the visible rows exist. All have one height. Properties: caption, head
- * (cells of the head), rows, row (makes the cells of a row), keyOf, columns (their number).
- */
-export class Table extends Component {
-  state = { first: 0, last: DRAWN_AT_ONCE, printing: false };
-  #waiting = false;
-  #body = null;
+/** A component that knows while the page is printed, because paper shows everything: `printing` in its state. */
+export class Printable extends Component {
+  state = { printing: false };
 
   componentDidMount() {
-    addEventListener('scroll', this.look, { passive: true });
-    addEventListener('resize', this.look);
     addEventListener('beforeprint', this.print);
     addEventListener('afterprint', this.printed);
-    this.look();
   }
 
   componentWillUnmount() {
-    removeEventListener('scroll', this.look);
-    removeEventListener('resize', this.look);
     removeEventListener('beforeprint', this.print);
     removeEventListener('afterprint', this.printed);
   }
 
   print = () => this.setState({ printing: true });
   printed = () => this.setState({ printing: false });
+}
+
+/**
+ * A table of which only the visible rows exist. All have one height. Properties: caption, head
+ * (cells of the head), rows, row (makes the cells of a row), keyOf, columns (their number).
+ */
+export class Table extends Printable {
+  state = { ...this.state, first: 0, last: DRAWN_AT_ONCE };
+  #waiting = false;
+  #body = null;
+
+  componentDidMount() {
+    super.componentDidMount();
+    addEventListener('scroll', this.look, { passive: true });
+    addEventListener('resize', this.look);
+    this.look();
+  }
+
+  componentWillUnmount() {
+    removeEventListener('scroll', this.look);
+    removeEventListener('resize', this.look);
+    super.componentWillUnmount();
+  }
 
   look = () => {
     if (this.#waiting) return;

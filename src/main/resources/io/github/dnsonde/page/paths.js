@@ -2,7 +2,7 @@
 
 import { Component, h } from './preact.js';
 import { columnKey, compare, count, span } from './model.js';
-import { Hidden, Link, Name, Shape } from './parts.js';
+import { Hidden, Link, Name, Printable, Shape } from './parts.js';
 import { read } from './source.js';
 import { blindWords } from './words.js';
 
@@ -74,21 +74,8 @@ export class Documents extends Component {
 export const query = (name, value) => `${name}=${encodeURIComponent(value)}`;
 
 /** The paths of a namespace or a node. */
-export class Paths extends Component {
-  state = { all: false, printing: false };
-
-  componentDidMount() {
-    addEventListener('beforeprint', this.print);
-    addEventListener('afterprint', this.printed);
-  }
-
-  componentWillUnmount() {
-    removeEventListener('beforeprint', this.print);
-    removeEventListener('afterprint', this.printed);
-  }
-
-  print = () => this.setState({ printing: true });
-  printed = () => this.setState({ printing: false });
+export class Paths extends Printable {
+  state = { ...this.state, all: false };
 
   render({ by, name, go, present }, { all, printing }) {
     const of = [`/api/v1/paths?${query(by, name)}`];

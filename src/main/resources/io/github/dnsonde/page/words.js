@@ -1,5 +1,8 @@
 // Words for what the API names by a short label.
 
+/** Words, or null, in a row. */
+export const inRow = (words) => words.filter((each) => each !== null).join(', ');
+
 /** Why a namespace, or one of its pods, is not seen. */
 const BLIND = {
   __proto__: null,
