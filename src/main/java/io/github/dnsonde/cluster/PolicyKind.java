@@ -87,7 +87,7 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** Returns true if it is one of Calico's. */
   public boolean isOfCalico() {
-    return group.equals(CALICO) || group.equals(CALICO_STORE);
+    return group.equals(CALICO) || isStoredByCalico();
   }
 
   /**
@@ -98,6 +98,16 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
     return group.equals(CALICO)
         ? Optional.of(new PolicyKind(CALICO_STORE, kind, namespaced))
         : Optional.empty();
+  }
+
+  /** Returns true if its objects are copies of those of the other kind. */
+  public boolean isCopyOf(PolicyKind other) {
+    return stored().equals(Optional.of(other));
+  }
+
+  /** Returns true if it is one of the custom resources in which Calico stores its objects. */
+  public boolean isStoredByCalico() {
+    return group.equals(CALICO_STORE);
   }
 
   /** The name of its objects in paths, in RBAC and for kubectl: {@code ciliumnetworkpolicies}. */

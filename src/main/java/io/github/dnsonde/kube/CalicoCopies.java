@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.PolicyKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,7 @@ final class CalicoCopies {
   private static Stream<ForeignPolicy> without(List<ForeignPolicy> policies) {
     Set<ForeignPolicy.Identity> stored =
         policies.stream()
-            .filter(each -> each.kind().group().equals(PolicyKind.CALICO_STORE))
+            .filter(each -> each.kind().isStoredByCalico())
             .map(ForeignPolicy::identity)
             .collect(toSet());
     return policies.stream()

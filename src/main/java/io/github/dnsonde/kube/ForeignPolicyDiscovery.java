@@ -110,10 +110,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
       PolicyKind kind, ForeignKind each, Map<PolicyKind, ForeignKind> all) {
     return each.isForbidden()
         && all.entrySet().stream()
-            .anyMatch(
-                other ->
-                    other.getKey().stored().equals(Optional.of(kind))
-                        && !other.getValue().isForbidden());
+            .anyMatch(other -> other.getKey().isCopyOf(kind) && !other.getValue().isForbidden());
   }
 
   /** Everything that decides about the known policies. */
@@ -210,15 +207,15 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
         paths.keySet().stream()
             .filter(kind -> kind.stored().filter(paths::containsKey).isPresent())
             .collect(toSet());
-    paths.keySet().stream().filter(kind -> !copies.contains(kind)).forEach(each(paths, now));
+    paths.keySet().stream().filter(kind -> !copies.contains(kind)).forEach(follow(paths, now));
     boolean stores =
         now.entrySet().stream()
-            .anyMatch(each -> isStored(each.getKey()) && each.getValue().hasAny());
+            .anyMatch(each -> each.getKey().isStoredByCalico() && each.getValue().hasAny());
     copies.stream()
         .filter(
             kind ->
                 !stores || kind.stored().map(now::get).filter(ForeignKind::isForbidden).isPresent())
-        .forEach(each(paths, now));
+        .forEach(follow(paths, now));
     served = Set.copyOf(paths.keySet());
     kinds = Collections.unmodifiableMap(now);
     before.values().stream().filter(each -> !now.containsValue(each)).forEach(ForeignKind::close);
@@ -235,18 +232,14 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     }
   }
 
-  private static boolean isStored(PolicyKind kind) {
-    return kind.group().equals(PolicyKind.CALICO_STORE);
-  }
-
   /** Returns what continues with a kind, and looks for its policies. */
-  private Consumer<PolicyKind> each(
+  private Consumer<PolicyKind> follow(
       Map<PolicyKind, Optional<String>> paths, Map<PolicyKind, ForeignKind> now) {
     return kind -> {
       Optional<String> path = paths.getOrDefault(kind, Optional.empty());
-      ForeignKind each = kept(kind, path).orElseGet(() -> made(kind, path));
-      now.put(kind, each);
-      each.look();
+      ForeignKind followed = kept(kind, path).orElseGet(() -> made(kind, path));
+      now.put(kind, followed);
+      followed.look();
     };
   }
 

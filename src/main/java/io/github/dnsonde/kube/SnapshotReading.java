@@ -298,10 +298,9 @@ final class SnapshotReading {
    * may be one that is no longer used.
    */
   private boolean shows(PolicyKind read, PolicyKind other) {
-    return read.stored().equals(Optional.of(other))
-        || (other.stored().equals(Optional.of(read))
-            && foreign.stream()
-                .anyMatch(policy -> policy.kind().group().equals(PolicyKind.CALICO_STORE)));
+    return read.isCopyOf(other)
+        || (other.isCopyOf(read)
+            && foreign.stream().anyMatch(policy -> policy.kind().isStoredByCalico()));
   }
 
   private void withoutCiliumConfig(StatusException refusal) {
