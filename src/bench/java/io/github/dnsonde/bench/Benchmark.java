@@ -58,8 +58,9 @@ public final class Benchmark implements Callable<Integer> {
   private List<String> jvmOptions =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xmx28m",
-          "-XX:NewRatio=4",
+          "-Xmx24m",
+          "-XX:NewRatio=5",
+          "-XX:MarkSweepDeadRatio=0",
           "-Xss256k",
           "-XX:TieredStopAtLevel=1",
           "-XX:CompileThresholdScaling=3",
@@ -69,7 +70,7 @@ public final class Benchmark implements Callable<Integer> {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0",
           "-XX:-UsePerfData",
-          "-XX:TrimNativeHeapInterval=60000",
+          "-XX:TrimNativeHeapInterval=10000",
           "-XX:AsyncDeflationInterval=10000");
 
   /** Starts the benchmark, or one of its child processes. */

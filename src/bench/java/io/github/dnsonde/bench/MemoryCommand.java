@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -112,7 +113,8 @@ final class MemoryCommand implements Callable<Integer> {
   /** Measures one run. It needs the most memory while the old list exists and a new one is read. */
   private MemoryRow measure(ServedCluster cluster, String configuration, int open)
       throws IOException, InterruptedException {
-    try (AgentProcess agent = AgentProcess.start(benchmark.nativeOptions(), configuration)) {
+    try (ScheduledExecutorService _ = cluster.bookmarks();
+        AgentProcess agent = AgentProcess.start(benchmark.nativeOptions(), configuration)) {
       AgentUse settled = agent.use(SETTLING);
       cluster.forgetPolicies();
       try (OpenPages _ = new OpenPages(agent.api(), open)) {

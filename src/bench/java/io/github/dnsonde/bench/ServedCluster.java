@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +29,10 @@ final class ServedCluster {
   private static final int NAMESPACES = 500;
   private static final int SPARES = 10;
 
+  private static final String NAMESPACES_PATH = "/api/v1/namespaces";
+  private static final String PODS_PATH = "/api/v1/pods";
+  private static final String SERVICES_PATH = "/api/v1/services";
+  private static final String SLICES_PATH = "/apis/discovery.k8s.io/v1/endpointslices";
   private static final String POLICIES_PATH = "/apis/networking.k8s.io/v1/networkpolicies";
   private static final String SYSTEM = "kube-system";
 
@@ -62,7 +69,7 @@ final class ServedCluster {
     this.api = api;
     api.document(
         "/apis", "{\"groups\": [{\"name\": \"apps\"}, {\"name\": \"networking.k8s.io\"}]}");
-    api.put("/api/v1/namespaces", namespace(SYSTEM));
+    api.put(NAMESPACES_PATH, namespace(SYSTEM));
     IntStream.range(0, NAMESPACES).mapToObj(ServedCluster::team).forEach(this::addNamespace);
     addDns();
   }
@@ -113,7 +120,7 @@ final class ServedCluster {
   }
 
   private void addNamespace(String name) {
-    api.put("/api/v1/namespaces", namespace(name));
+    api.put(NAMESPACES_PATH, namespace(name));
     POLICIES.forEach(
         (policy, spec) ->
             api.put(
@@ -134,7 +141,7 @@ final class ServedCluster {
 
   private void addDns() {
     api.put(
-        "/api/v1/services",
+        SERVICES_PATH,
         object(
             "v1",
             "Service",
@@ -149,7 +156,7 @@ final class ServedCluster {
                 .formatted(PodNetworks.KUBE_DNS),
             ""));
     api.put(
-        "/apis/discovery.k8s.io/v1/endpointslices",
+        SLICES_PATH,
         """
         {"metadata": {"namespace": "kube-system", "name": "kube-dns-abcde",
            "labels": {"kubernetes.io/service-name": "kube-dns"}},
@@ -169,6 +176,21 @@ final class ServedCluster {
         """
         {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}\
         """);
+  }
+
+  /**
+   * Sends a bookmark to every watch each minute, as API servers do; an agent would otherwise take
+   * the silence of a quiet cluster for a dead connection. Close the result to stop.
+   */
+  ScheduledExecutorService bookmarks() {
+    ScheduledExecutorService bookmarks = Executors.newSingleThreadScheduledExecutor();
+    bookmarks.scheduleAtFixedRate(this::bookmark, 1, 1, TimeUnit.MINUTES);
+    return bookmarks;
+  }
+
+  private void bookmark() {
+    List.of(NAMESPACES_PATH, PODS_PATH, SERVICES_PATH, SLICES_PATH, POLICIES_PATH)
+        .forEach(collection -> api.say(collection, "{\"type\": \"BOOKMARK\", \"object\": {}}"));
   }
 
   /** Returns the number of vantages, without the spare pods. */
@@ -218,7 +240,7 @@ final class ServedCluster {
             "lastTransitionTime": "2026-01-01T00:00:03Z"}]}\
         """
             .formatted(address, Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    api.put("/api/v1/pods", object("v1", "Pod", namespace, name, labels, spec, status));
+    api.put(PODS_PATH, object("v1", "Pod", namespace, name, labels, spec, status));
   }
 
   private static String container(String name) {

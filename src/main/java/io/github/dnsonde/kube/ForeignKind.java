@@ -28,7 +28,7 @@ final class ForeignKind implements AutoCloseable {
   private static final int SHARE = 32;
 
   /** The same for a kind whose rules are kept, and the most that they may take. */
-  private static final int SHARE_WITH_RULES = 5;
+  private static final int SHARE_WITH_RULES = 4;
 
   private static final long MOST_WITH_RULES = 8L << 20;
 

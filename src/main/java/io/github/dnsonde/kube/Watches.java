@@ -37,7 +37,7 @@ final class Watches implements AutoCloseable {
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
 
   /** The fraction of the heap that the policies of all namespaces may take. */
-  private static final int POLICIES_SHARE = 5;
+  private static final int POLICIES_SHARE = 4;
 
   /** Likewise for labels of namespaces. */
   private static final int LABELS_SHARE = 16;

@@ -25,7 +25,7 @@ class OtherKindsWeightTest {
   private static final long MOST = 8L << 20;
 
   /** The heap of an agent with the image's default limit. */
-  private static final long HEAP = 28L << 20;
+  private static final long HEAP = 24L << 20;
 
   /** The memory of an object in addition to its content, as {@link Store} counts it. */
   private static final long EACH = 256;
@@ -85,7 +85,7 @@ class OtherKindsWeightTest {
     assertTrue(taken < MOST, () -> taken + " octets");
     assertTrue(counted > taken / 2 && counted < taken * 4, () -> counted + " for " + taken);
     assertTrue(
-        counted + OBJECTS * EACH <= HEAP / 5, () -> counted + " do not fit into the smallest heap");
+        counted + OBJECTS * EACH <= HEAP / 4, () -> counted + " do not fit into the smallest heap");
   }
 
   /** The whole process of the cluster's view, run as the image runs an agent. */

@@ -366,8 +366,8 @@ class RealClusterTest {
       Process child =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx28m",
-                  "-XX:NewRatio=4",
+                  "-Xmx24m",
+                  "-XX:NewRatio=5",
                   "-XX:+UseSerialGC",
                   "-XX:+ExitOnOutOfMemoryError",
                   "-cp",

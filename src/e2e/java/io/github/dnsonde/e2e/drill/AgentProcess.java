@@ -35,8 +35,8 @@ final class AgentProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-Xmx28m",
-            "-XX:NewRatio=4",
+            "-Xmx24m",
+            "-XX:NewRatio=5",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
