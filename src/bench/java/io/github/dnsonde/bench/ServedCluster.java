@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -184,7 +185,7 @@ final class ServedCluster {
    */
   ScheduledExecutorService bookmarks() {
     ScheduledExecutorService bookmarks = Executors.newSingleThreadScheduledExecutor();
-    bookmarks.scheduleAtFixedRate(this::bookmark, 1, 1, TimeUnit.MINUTES);
+    Future<?> _ = bookmarks.scheduleAtFixedRate(this::bookmark, 1, 1, TimeUnit.MINUTES);
     return bookmarks;
   }
 
