@@ -57,7 +57,7 @@ class ImageTest {
     List<String> unknown = new ArrayList<>(measured);
     unknown.removeAll(flags());
     assertEquals(List.of(), unknown, "flags that the image does not have");
-    assertTrue(measured.contains("-Xmx24m"), () -> "flags were found: " + measured);
+    assertTrue(measured.contains("-Xmx26m"), () -> "flags were found: " + measured);
   }
 
   @Test

@@ -58,7 +58,7 @@ public final class Benchmark implements Callable<Integer> {
   private List<String> jvmOptions =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xmx24m",
+          "-Xmx26m",
           "-XX:NewRatio=5",
           "-XX:MarkSweepDeadRatio=0",
           "-Xss256k",

@@ -366,7 +366,7 @@ class RealClusterTest {
       Process child =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx24m",
+                  "-Xmx26m",
                   "-XX:NewRatio=5",
                   "-XX:+UseSerialGC",
                   "-XX:+ExitOnOutOfMemoryError",

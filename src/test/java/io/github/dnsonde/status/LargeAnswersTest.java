@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LargeAnswersTest {
 
   /** Each answer takes a megabyte while it is kept whole: 300 of them never fit. */
-  private static final String HEAP = "-Xmx24m";
+  private static final String HEAP = "-Xmx26m";
 
   @Test
   void aSmallHeapHoldsTheOutcomesOfManyLargeAnswers() throws Exception {

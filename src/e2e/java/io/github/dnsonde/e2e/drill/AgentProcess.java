@@ -35,7 +35,7 @@ final class AgentProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-Xmx24m",
+            "-Xmx26m",
             "-XX:NewRatio=5",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
