@@ -79,7 +79,8 @@ final class RivalRuns {
     return figures.stream().sorted().toList();
   }
 
-  private static double median(List<Double> figures) {
+  /** Returns the median; NaN if there are no figures. */
+  static double median(List<Double> figures) {
     List<Double> sorted = sorted(figures);
     int half = sorted.size() / 2;
     if (sorted.isEmpty()) {

@@ -256,7 +256,7 @@ final class RulesCommand implements Callable<Integer> {
         watched.groupMetric("prometheus_rule_group_iterations_missed_total");
     double all = 0;
     for (Map.Entry<String, List<Double>> group : durations.entrySet()) {
-      double median = median(group.getValue());
+      double median = RivalRuns.median(group.getValue());
       all += median;
       System.out.printf(
           "| %s | %.3f | %.0f |%n",
@@ -268,10 +268,6 @@ final class RulesCommand implements Callable<Integer> {
         cpu,
         watched.ownMetric("prometheus_tsdb_head_series"),
         watched.ownMetric("process_resident_memory_bytes") / (1 << 20));
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   private void scrape(Path folder, int port) throws IOException {

@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** Adds up the paths of all nodes. */
 final class OverviewBuilder {
@@ -47,7 +47,9 @@ final class OverviewBuilder {
         input.now(),
         input.nodes().stream()
             .filter(node -> selection.takesNode(node.node()))
-            .flatMap(node -> seen(node, vantage -> selection.takesNamespace(vantage.namespace())))
+            .<Seen>mapMulti(
+                (node, out) ->
+                    see(node, vantage -> selection.takesNamespace(vantage.namespace()), out))
             .map(Seen::row)
             .toList(),
         input.nodes().stream()
@@ -67,13 +69,7 @@ final class OverviewBuilder {
   private List<OverviewRow> rows() {
     Map<OverviewRow.Key, RowSum> sums = new HashMap<>();
     for (NodeInput node : input.nodes()) {
-      boolean silent = node.isSilent(input.now());
-      for (ReportedVantage vantage : node.report().vantages()) {
-        for (ReportedPath path : vantage.paths()) {
-          Seen seen = new Seen(node, silent, vantage, path);
-          sums.computeIfAbsent(seen.key(), _ -> new RowSum()).add(seen);
-        }
-      }
+      see(node, _ -> true, seen -> sums.computeIfAbsent(seen.key(), _ -> new RowSum()).add(seen));
     }
     return sums.entrySet().stream()
         .map(entry -> entry.getValue().row(entry.getKey()))
@@ -81,12 +77,15 @@ final class OverviewBuilder {
         .toList();
   }
 
-  private Stream<Seen> seen(NodeInput node, Predicate<ReportedVantage> taken) {
+  private void see(NodeInput node, Predicate<ReportedVantage> taken, Consumer<Seen> each) {
     boolean silent = node.isSilent(input.now());
-    return node.report().vantages().stream()
-        .filter(taken)
-        .flatMap(
-            vantage -> vantage.paths().stream().map(path -> new Seen(node, silent, vantage, path)));
+    for (ReportedVantage vantage : node.report().vantages()) {
+      if (taken.test(vantage)) {
+        for (ReportedPath path : vantage.paths()) {
+          each.accept(new Seen(node, silent, vantage, path));
+        }
+      }
+    }
   }
 
   /** A namespace is blind on a node by what its agent reports, and on each without an agent. */
@@ -210,11 +209,7 @@ final class OverviewBuilder {
       if (state == worst) {
         affected.add(seen);
         seen.since().ifPresent(this::earlier);
-        if (!seen.path().results().isEmpty()) {
-          seen.path()
-              .reasons()
-              .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
-        }
+        seen.path().addReasons(reasons);
       }
     }
 

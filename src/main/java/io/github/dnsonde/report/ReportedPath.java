@@ -7,6 +7,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -68,9 +69,14 @@ public record ReportedPath(
   /** The number of failures in a row, by reason. */
   public SortedMap<Reason, Integer> reasons() {
     SortedMap<Reason, Integer> sum = new TreeMap<>();
+    addReasons(sum);
+    return sum;
+  }
+
+  /** Adds the number of failures in a row, by reason, to a sum of many paths. */
+  public void addReasons(Map<Reason, Integer> sum) {
     results.forEach(
         result ->
             result.counts().forEach(each -> sum.merge(each.reason(), each.count(), Integer::sum)));
-    return sum;
   }
 }
